@@ -1,16 +1,108 @@
 // Package maillog reads the lines of a Postfix log.
+//
+// One line in, one Event out:
+//
+//	Nov 21 03:55:40 mx postfix/smtp[393]: 4bRw3z1Vq7z2Jk: to=<ann@example.com>,
+//	    relay=mx.example.com[192.0.2.1]:25, delay=1.2, delays=0.1/0/0.5/0.6,
+//	    dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 12AB)
+//
+//	Event{Kind: Delivery, Daemon: "smtp", QueueID: "4bRw3z1Vq7z2Jk",
+//	    Delivery: {To: "ann@example.com", Status: Sent, ...}}
+//
+// The reader goes from left to right over what Postfix itself writes, and from
+// the right-hand end where only the end is Postfix's: it never searches a line
+// for a word, because clients and remote servers choose the texts in between.
+//
+// To teach it a sentence, add it to the daemon's reader: smtpd.go, smtp.go,
+// qmgr.go, cleanup.go, postscreen.go, others.go; sentences.go names them all.
 package maillog
 
 import "time"
 
-// Parser reads lines. It belongs to one goroutine.
+// Parser reads lines. It belongs to one goroutine. The zero Parser is ready.
 type Parser struct {
 	Location *time.Location // of stamps without a zone; nil is UTC
 	// NotAfter is the latest second (Unix time) at which a line can have been
-	// written; it gives stamps without a year their year. 0: the stamp's year is 1970.
+	// written: a stamp without a year gets the last year that is not more than
+	// a day later. 0 gives the years up to 1970.
 	NotAfter int64
+
+	stamps  stampCache
+	tags    tagTable
+	scratch []byte // the unescaped text of a Docker line
 }
+
+// messageLimit is where Postfix cuts a message (util/msg_syslog.c, "%.*s").
+const messageLimit = 2000
+
+// textLimit is what is read of a text: relays that escape make it longer, but no
+// line that Postfix wrote needs more. It bounds the work on hostile lines.
+const textLimit = 2 * messageLimit
 
 // Parse reads one line into e. It is false for lines that are not Postfix's:
 // then only e.Time and e.Host may be set.
-func (p *Parser) Parse(line string, e *Event) bool { return false }
+func (p *Parser) Parse(line string, e *Event) bool {
+	e.reset()
+	text, tag, ok := p.envelope(line, e)
+	if !ok {
+		return false
+	}
+	e.Instance, e.Service, e.Daemon = tag.instance, tag.service, tag.daemon
+	text, e.Severity = cutSeverity(trimBlanks(text))
+	e.Truncated = len(text) >= messageLimit
+	e.QueueID, e.Text = cutQueueID(text[:min(len(text), textLimit)])
+	e.Text = trimBlanks(e.Text)
+	if tag.read == nil {
+		e.Kind = e.readAny(e.Text)
+	} else {
+		e.Kind = e.read(tag.read, e.Text)
+	}
+	if e.Kind <= Problem {
+		e.dropFields()
+	}
+	return true
+}
+
+// reset makes e empty.
+func (e *Event) reset() {
+	*e = Event{}
+	e.PID = Unread
+	e.setUnread()
+}
+
+// setUnread marks the numbers that are not there.
+func (e *Event) setUnread() {
+	e.Count = Unread
+	e.Message.Size, e.Message.Recipients, e.Message.UID = Unread, Unread, Unread
+	e.Screen.Rank = Unread
+}
+
+// dropFields empties what readers left that did not know the text to its end.
+func (e *Event) dropFields() {
+	*e = Event{
+		Time: e.Time, Host: e.Host, Instance: e.Instance, Service: e.Service, Daemon: e.Daemon, PID: e.PID,
+		Severity: e.Severity, Kind: e.Kind, QueueID: e.QueueID, Text: e.Text, Truncated: e.Truncated,
+	}
+	e.setUnread()
+}
+
+// cutSeverity takes the word that util/msg_syslog.c puts before the text.
+func cutSeverity(s string) (string, Severity) {
+	if len(s) < 7 || s[0] != 'w' && s[0] != 'e' && s[0] != 'f' && s[0] != 'p' {
+		return s, Info
+	}
+	for i, word := range severityWords[1:] {
+		if rest, ok := cutPrefix(s, word); ok {
+			return rest, Severity(i + 1)
+		}
+	}
+	return s, Info
+}
+
+// severityWords by Severity.
+var severityWords = [Severities]string{"", "warning: ", "error: ", "fatal: ", "panic: "}
+
+// String is the severity's name, as syslog has it.
+func (s Severity) String() string { return severityNames[s] }
+
+var severityNames = [Severities]string{"info", "warning", "error", "fatal", "panic"}

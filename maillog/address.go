@@ -1,0 +1,123 @@
+package maillog
+
+import "strings"
+
+// Addresses between < and >, as global/info_log_addr_form.c writes them: since
+// Postfix 3.5 a local part with special characters is a quoted string; before,
+// and with info_log_address_format = internal, it is raw.
+
+// follows says whether what stands behind an address' ">" can stand there.
+type follows func(rest string) bool
+
+// strict takes addresses as Postfix 3.5 writes them, raw also older ones, whose
+// local part may hold a ">".
+const (
+	strict = false
+	raw    = true
+)
+
+// cutAddress takes an address and its ">" off s, which begins behind the "<".
+// In a quoted local part and in a domain literal a ">" does not end it.
+func cutAddress(s string, next follows, rawToo bool) (addr, rest string, ok bool) {
+	if end := quotedEnd(s); end >= 0 {
+		if addr, rest, ok = cutDomain(s, end, next); ok {
+			return addr, rest, true
+		}
+	} else if at := strings.Index(s, "@["); at >= 0 {
+		if gt := strings.IndexByte(s, '>'); gt < 0 || at < gt {
+			if addr, rest, ok = cutDomain(s, at, next); ok {
+				return addr, rest, true
+			}
+		}
+	}
+	if !rawToo {
+		addr, rest, ok = strings.Cut(s, ">")
+		return addr, rest, ok && next(rest)
+	}
+	return cutRawAddress(s, 0, next)
+}
+
+// cutRawAddress takes up to the first ">" at or behind from that what follows
+// allows.
+func cutRawAddress(s string, from int, next follows) (addr, rest string, ok bool) {
+	for i := from; i < len(s); i++ {
+		n := strings.IndexByte(s[i:], '>')
+		if n < 0 {
+			break
+		}
+		if i += n; next(s[i+1:]) {
+			return s[:i], s[i+1:], true
+		}
+	}
+	return "", s, false
+}
+
+// quotedEnd is behind the closing quote of a quoted string at the start of s;
+// "\" escapes one character (RFC 5321 section 4.1.2). -1 if there is none.
+func quotedEnd(s string) int {
+	if s == "" || s[0] != '"' {
+		return -1
+	}
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return -1
+}
+
+// cutDomain takes "@domain>" or "@[literal]>" behind the local part, which ends
+// at i. The domain is logged as it is: a literal that came by sendmail(1) may
+// hold anything.
+func cutDomain(s string, i int, next follows) (addr, rest string, ok bool) {
+	if i < len(s) && s[i] == '@' {
+		i++
+		if i < len(s) && s[i] == '[' {
+			if i = literalEnd(s, i); i < 0 {
+				return "", s, false
+			}
+		}
+	}
+	n := strings.IndexByte(s[i:], '>')
+	if n < 0 {
+		return "", s, false
+	}
+	i += n
+	return s[:i], s[i+1:], next(s[i+1:])
+}
+
+// literalEnd is behind the "]" that ends the literal at i; -1 if there is none.
+func literalEnd(s string, i int) int {
+	for ; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case ']':
+			return i + 1
+		}
+	}
+	return -1
+}
+
+// cutUnquoted takes off s what the address as logged is raw
+// (global/quote_822_local.c backwards).
+func cutUnquoted(s, logged string) (rest string, ok bool) {
+	end := quotedEnd(logged)
+	if end < 0 {
+		return cutPrefix(s, logged)
+	}
+	j := 0
+	for i := 1; i < end-1; i++ {
+		if logged[i] == '\\' {
+			i++
+		}
+		if j >= len(s) || s[j] != logged[i] {
+			return s, false
+		}
+		j++
+	}
+	return cutPrefix(s[j:], logged[end:])
+}

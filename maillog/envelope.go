@@ -1,0 +1,142 @@
+package maillog
+
+import "strings"
+
+// The envelope: what stands before Postfix's own text. Syslog daemons, postlogd
+// (util/msg_logger.c), journald and container runtimes write it, sometimes one
+// inside the other.
+
+// maxEnvelopes is how many may be nested: a container runtime's around a
+// relay's around postlogd's.
+const maxEnvelopes = 3
+
+// envelope takes the envelope off and reads it. ok is false without a stamp or
+// where no tag of Postfix follows.
+func (p *Parser) envelope(s string, e *Event) (text string, t *tag, ok bool) {
+	if len(s) > 0 && s[0] == '{' {
+		if s, ok = p.unwrapDocker(s, e); !ok {
+			return s, nil, false
+		}
+	}
+	s = cutPriority(s)
+	if rest, ok := cutPrefix(s, "1 "); ok {
+		return p.rfc5424(rest, e)
+	}
+	for range maxEnvelopes {
+		rest, stamped := p.cutStamp(s, e)
+		if !stamped {
+			break
+		}
+		s = cutStreamMark(rest)
+		if t, text, ok = p.cutTag(s, e); ok {
+			return text, t, t.postfix
+		}
+		if _, nested := p.cutStamp(s, e); nested {
+			continue
+		}
+		e.Host, s = cutWord(s)
+		if t, text, ok = p.cutTag(s, e); ok {
+			return text, t, t.postfix
+		}
+	}
+	return s, nil, false
+}
+
+// cutPriority takes a syslog priority, "<22>".
+func cutPriority(s string) string {
+	if len(s) < 3 || s[0] != '<' {
+		return s
+	}
+	if n, rest, ok := cutNumber(s[1:]); ok && n < 192 && rest != "" && rest[0] == '>' {
+		return rest[1:]
+	}
+	return s
+}
+
+// cutTag takes "name[pid]: " or "name: ", and Solaris' message id behind it.
+func (p *Parser) cutTag(s string, e *Event) (*tag, string, bool) {
+	i := 0
+	for i < len(s) && s[i] != ' ' && s[i] != '[' && s[i] != ':' {
+		i++
+	}
+	if i == 0 || i == len(s) || s[i] == ' ' {
+		return nil, s, false
+	}
+	name, rest := s[:i], s[i:]
+	pid := int64(Unread)
+	if rest[0] == '[' {
+		var ok bool
+		if pid, rest, ok = cutNumber(rest[1:]); !ok || rest == "" || rest[0] != ']' {
+			return nil, s, false
+		}
+		rest = rest[1:]
+	}
+	if rest == "" || rest[0] != ':' || len(rest) > 1 && rest[1] != ' ' {
+		return nil, s, false
+	}
+	e.PID = int(pid)
+	return p.tags.get(name), cutSolarisID(rest[1:]), true
+}
+
+// cutSolarisID takes "[ID 197553 mail.info] ".
+func cutSolarisID(s string) string {
+	s = strings.TrimPrefix(s, " ")
+	if rest, ok := cutPrefix(s, "[ID "); ok {
+		if end := strings.Index(rest, "] "); end >= 0 && end < 40 {
+			return rest[end+2:]
+		}
+	}
+	return s
+}
+
+// rfc5424 reads "STAMP HOST APP-NAME PROCID MSGID STRUCTURED-DATA MSG"
+// (RFC 5424 section 6), the version taken off.
+func (p *Parser) rfc5424(s string, e *Event) (string, *tag, bool) {
+	s, ok := p.cutStamp(s, e)
+	if !ok {
+		return s, nil, false
+	}
+	var app, pid string
+	e.Host, s = cutWord(s)
+	app, s = cutWord(s)
+	pid, s = cutWord(s)
+	_, s = cutWord(s) // MSGID
+	if app == "" {
+		return s, nil, false
+	}
+	e.PID = int(number(pid))
+	s, ok = cutStructuredData(s)
+	t := p.tags.get(app)
+	return strings.TrimPrefix(s, "\xef\xbb\xbf"), t, ok && t.postfix
+}
+
+// cutStructuredData takes "-" or "[id name="value"]..." and the blank behind it.
+func cutStructuredData(s string) (string, bool) {
+	if rest, ok := cutPrefix(s, "-"); ok {
+		return strings.TrimPrefix(rest, " "), true
+	}
+	for strings.HasPrefix(s, "[") {
+		end := structuredEnd(s)
+		if end < 0 {
+			return s, false
+		}
+		s = s[end:]
+	}
+	return strings.TrimPrefix(s, " "), true
+}
+
+// structuredEnd is behind the "]" that ends an element; "\" escapes in values.
+func structuredEnd(s string) int {
+	quoted := false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\' && quoted:
+			i++
+		case c == '"':
+			quoted = !quoted
+		case c == ']' && !quoted:
+			return i + 1
+		}
+	}
+	return -1
+}

@@ -1,0 +1,135 @@
+package maillog
+
+import "strings"
+
+// The recipients of a delivery record, and what can't be decided about them.
+//
+// Before Postfix 3.5 (or with info_log_address_format = internal) an address is
+// logged raw, and its local part can hold a whole forged record:
+//
+//	to=<a>, relay=x, status=sent (250 ok)@evil.example>, relay=mx.evil.example..., status=bounced (...)
+//
+// while a remote server's reply can make a true record of to=<a> look the same.
+
+// cutRecipients takes "to=<A>" and ", orig_to=<A>".
+func (e *Event) cutRecipients(s string) (rest string, ok bool) {
+	d := &e.Delivery
+	s, ok = cutPrefix(s, "to=")
+	if !ok {
+		return s, false
+	}
+	if s == "" || s[0] != '<' {
+		d.To, d.OrigTo, rest, ok = cutBareRecipients(s)
+		return rest, ok
+	}
+	if d.To, rest, ok = cutAddress(s[1:], followsTo, raw); !ok {
+		return rest, false
+	}
+	external := isQuoted(d.To)
+	if !strings.Contains(d.To, "@") {
+		// Postfix completes a recipient: one without a domain that is followed by
+		// "@domain>, relay=" is the head of a raw local part.
+		if addr, more, wider := cutWiderAddress(s[1:], len(d.To)+1, followsTo); wider {
+			e.Ambiguous = true
+			d.To, rest = addr, more
+		}
+	}
+	if orig, found := cutPrefix(rest, ", orig_to=<"); found {
+		if d.OrigTo, rest, ok = cutAddress(orig, followsRelay, raw); !ok {
+			return rest, false
+		}
+		external = external || isQuoted(d.OrigTo)
+		if !strings.Contains(d.OrigTo, "@") {
+			if addr, more, wider := cutWiderAddress(orig, len(d.OrigTo)+1, followsRelay); wider && !remoteMayHaveSaid(rest) {
+				e.Ambiguous = true
+				d.OrigTo, rest = addr, more
+			}
+		}
+	}
+	if !external {
+		e.Ambiguous = e.Ambiguous || looksForged(rest)
+	}
+	return rest, true
+}
+
+func isQuoted(addr string) bool { return addr != "" && addr[0] == '"' }
+
+func followsTo(rest string) bool {
+	return strings.HasPrefix(rest, ", relay=") || strings.HasPrefix(rest, ", orig_to=<")
+}
+
+func followsRelay(rest string) bool { return strings.HasPrefix(rest, ", relay=") }
+
+// cutWiderAddress takes the first address of s that ends behind from and has a
+// domain.
+func cutWiderAddress(s string, from int, next follows) (addr, rest string, ok bool) {
+	for from < len(s) {
+		if addr, rest, ok = cutRawAddress(s, from, next); !ok {
+			return "", s, false
+		}
+		if hasDomain(addr[from:]) {
+			return addr, rest, true
+		}
+		from = len(addr) + 1
+	}
+	return "", s, false
+}
+
+// hasDomain says whether s ends in "@domain".
+func hasDomain(s string) bool {
+	at := strings.LastIndexByte(s, '@')
+	if at < 0 || at+1 == len(s) {
+		return false
+	}
+	return strings.IndexAny(s[at+1:], " ,;<>()\"") < 0
+}
+
+// remoteMayHaveSaid says whether the text behind the record's status is one in
+// which Postfix quotes a server: then the rest of the line is the server's.
+// Anything else there was not written by a delivery agent.
+func remoteMayHaveSaid(record string) bool {
+	var d DeliveryRecord
+	if !d.walk(record) {
+		return false
+	}
+	if d.Status == Sent {
+		return true
+	}
+	reply := d.Reply()
+	return reply.Host.Name == d.Relay.Name && reply.Host.Addr == d.Relay.Addr && reply.Host.Addr != ""
+}
+
+// looksForged says whether a second "@domain>, relay=" follows, so that the
+// first may be part of a raw address.
+func looksForged(rest string) bool {
+	for {
+		i := strings.Index(rest, ">, relay=")
+		if i < 0 {
+			return false
+		}
+		if hasDomain(rest[:i]) {
+			return true
+		}
+		rest = rest[i+1:]
+	}
+}
+
+// cutBareRecipients takes addresses from which a relay stripped the < and >. No
+// version of Postfix writes "to=" without "<", so nobody but the relay chose it.
+func cutBareRecipients(s string) (to, orig, rest string, ok bool) {
+	if to, rest, ok = cutBareAddress(s); !ok {
+		return to, "", rest, false
+	}
+	if s, found := cutPrefix(rest, ", orig_to="); found {
+		orig, rest, ok = cutBareAddress(s)
+	}
+	return to, orig, rest, ok
+}
+
+func cutBareAddress(s string) (addr, rest string, ok bool) {
+	i := strings.IndexAny(s, ", <>")
+	if i <= 0 || s[i] != ',' {
+		return "", s, false
+	}
+	return s[:i], s[i:], true
+}

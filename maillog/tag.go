@@ -1,0 +1,80 @@
+package maillog
+
+import "strings"
+
+// The program tag: syslog_name, a slash, the executable's name
+// (global/mail_task.c).
+
+// tag is what a program's tag says.
+type tag struct {
+	name                      string
+	postfix                   bool
+	instance, service, daemon string
+	read                      reader // nil: the daemon is not known
+}
+
+// UnknownDaemon is the daemon of lines whose envelope dropped its name.
+const UnknownDaemon = "unknown"
+
+// maxTags bounds the table. A host has a dozen tags; a log that holds more is
+// hostile or broken, and then the further ones are read without being kept.
+const maxTags = 512
+
+// tagTable keeps the tags seen, so that names are strings of our own.
+type tagTable struct {
+	seen map[string]*tag
+	last *tag
+}
+
+// get reads a tag's name, without its pid.
+func (t *tagTable) get(name string) *tag {
+	if t.last != nil && name == t.last.name {
+		return t.last
+	}
+	known, ok := t.seen[name]
+	if !ok {
+		known = newTag(strings.Clone(name))
+		t.keep(known)
+	}
+	t.last = known
+	return known
+}
+
+func (t *tagTable) keep(k *tag) {
+	if t.seen == nil {
+		t.seen = make(map[string]*tag)
+	}
+	if len(t.seen) < maxTags {
+		t.seen[k.name] = k
+	}
+}
+
+// newTag splits instance, service and daemon. The daemon is the last component.
+func newTag(name string) *tag {
+	slash := strings.LastIndexByte(name, '/')
+	if slash < 0 {
+		return bareTag(name)
+	}
+	t := &tag{name: name, daemon: name[slash+1:]}
+	t.instance, t.service, _ = strings.Cut(name[:slash], "/")
+	executable, _, _ := strings.Cut(t.daemon, ".") // some run a renamed copy: smtpd.local
+	t.read = readers[executable]
+	t.postfix = isInstance(t.instance) || t.read != nil && t.instance != "cyrus"
+	if t.read == nil {
+		t.read = readOther
+	}
+	return t
+}
+
+// bareTag is a tag without a slash: postfix(1) itself, or what an RFC 5424
+// relay left of "postfix/smtp" (its APP-NAME ends at the slash).
+func bareTag(name string) *tag {
+	return &tag{name: name, postfix: isInstance(name), instance: name, daemon: UnknownDaemon}
+}
+
+// isInstance knows Postfix's syslog_name: multi_instance_name must begin with
+// "postfix-" (conf/postfix-wrapper).
+func isInstance(s string) bool {
+	rest, ok := cutPrefix(s, "postfix")
+	return ok && (rest == "" || rest[0] == '-')
+}
