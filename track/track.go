@@ -1,8 +1,13 @@
 // Package track joins what a log says of one message in many lines: events with
 // the same queue id become outcomes that know the message.
+//
+//	client= ... queue active ... status=deferred ... queue active ... removed
+//
+// A Tracker holds a bounded number of messages; the oldest leave first.
 package track
 
 import (
+	"strings"
 	"time"
 
 	"postfix_exporter/classify"
@@ -36,18 +41,231 @@ type Outcome struct {
 	SessionTime     time.Duration // Disconnect: since its connect; maillog.Unread where not known
 }
 
+// Limits beside the number of messages.
+const (
+	maxSessions      = 20_000 // a host has at most a few hundred smtpd processes
+	maxScopes        = 4096   // hosts and instances
+	maxWaiting       = 5000   // waiting recipients held of one message
+	waitingByMessage = 5      // and of all, by message of the limit
+)
+
 // Tracker holds the messages in flight. It belongs to one goroutine.
-type Tracker struct{}
+type Tracker struct {
+	messages  *fifo[messageKey, entry]
+	sessions  *fifo[sessionKey, time.Time]
+	scopes    scopeTable
+	domains   nameTable
+	methods   nameTable
+	verdicts  verdictTable
+	waiting   int // recipients over all messages
+	forgotten uint64
+	givenUp   []GivenUp
+}
+
+// A queue id is unique on its host and instance until the message is removed.
+type messageKey struct {
+	id    [24]byte
+	scope uint32
+}
+
+// An smtpd process serves one client at a time.
+type sessionKey struct {
+	pid   int
+	scope uint32
+}
 
 // New makes a Tracker that holds at most limit messages.
-func New(limit int) *Tracker { return &Tracker{} }
+func New(limit int) *Tracker {
+	return &Tracker{
+		messages: newFIFO[messageKey, entry](limit),
+		sessions: newFIFO[sessionKey, time.Time](maxSessions),
+		scopes:   scopeTable{index: make(map[scope]*numbered)},
+		domains:  make(nameTable),
+		methods:  make(nameTable),
+		verdicts: verdictTable{index: make(map[classify.Verdict]uint16)},
+	}
+}
+
+// Len is the number of messages held.
+func (t *Tracker) Len() int { return t.messages.len() }
+
+// Evicted counts the messages that left because the Tracker was full.
+func (t *Tracker) Evicted() uint64 { return t.messages.evicted }
+
+// Forgotten counts the waiting recipients that were not held because there were
+// too many; their last deferral will not be known when they expire.
+func (t *Tracker) Forgotten() uint64 { return t.forgotten }
 
 // Add takes the next event. v is the verdict on a Delivery that failed, else
 // zero. ok is false for events that belong to no message or session.
-func (t *Tracker) Add(e *maillog.Event, v classify.Verdict) (o Outcome, ok bool) { return o, false }
+func (t *Tracker) Add(e *maillog.Event, v classify.Verdict) (o Outcome, ok bool) {
+	switch e.Kind {
+	case maillog.Connect:
+		*t.sessions.add(t.sessionKey(e)) = e.Time
+		return o, true
+	case maillog.Disconnect:
+		o.SessionTime = t.endSession(e)
+		return o, true
+	}
+	if e.QueueID == "" || e.QueueID == maillog.NoQueue {
+		return o, false
+	}
+	return t.addToMessage(e, v)
+}
 
-// Len is the number of messages held.
-func (t *Tracker) Len() int { return 0 }
+func (t *Tracker) endSession(e *maillog.Event) time.Duration {
+	key := t.sessionKey(e)
+	began := t.sessions.get(key)
+	if began == nil {
+		return maillog.Unread
+	}
+	d := since(*began, e.Time)
+	t.sessions.remove(key)
+	return d
+}
 
-// Evicted counts the messages that left because the Tracker was full.
-func (t *Tracker) Evicted() uint64 { return 0 }
+func (t *Tracker) addToMessage(e *maillog.Event, v classify.Verdict) (o Outcome, ok bool) {
+	key := t.messageKey(e)
+	m := t.messages.get(key)
+	o.Known = m != nil
+	switch e.Kind {
+	case maillog.Client, maillog.Pickup: // a new message, whoever had the id before
+		m = t.begin(key)
+		m.message.Received = e.Time
+		m.message.SASLMethod = t.methods.keep(e.SASL.Method)
+	case maillog.MessageID, maillog.Active:
+		if m == nil {
+			m = t.begin(key)
+		}
+	}
+	if m == nil {
+		return o, false
+	}
+	switch e.Kind {
+	case maillog.Active:
+		o.FirstActivation = o.Known && m.message.Attempts == 0
+		t.activate(m, e)
+	case maillog.Delivery:
+		t.deliver(m, e, v)
+	case maillog.Expired:
+		o.GivenUp = t.giveUp(m)
+	}
+	o.Message = m.message
+	if endsMessage(e) {
+		o.QueueTime = since(m.message.Received, e.Time)
+		t.end(key, m)
+	}
+	return o, true
+}
+
+// endsMessage says whether the queue id is free again: a requeued message gets
+// another.
+func endsMessage(e *maillog.Event) bool {
+	return e.Kind == maillog.Removed || e.Kind == maillog.QueueAction && e.Action == "requeued"
+}
+
+func (t *Tracker) begin(key messageKey) *entry {
+	if old := t.messages.get(key); old != nil {
+		t.waiting -= len(old.waiting)
+	} else if t.messages.len() >= t.messages.limit {
+		t.waiting -= len(t.messages.slots[t.messages.oldest].value.waiting)
+	}
+	m := t.messages.add(key)
+	m.message.Size, m.message.Recipients = maillog.Unread, maillog.Unread
+	return m
+}
+
+func (t *Tracker) end(key messageKey, m *entry) {
+	t.waiting -= len(m.waiting)
+	t.messages.remove(key)
+}
+
+func (t *Tracker) activate(m *entry, e *maillog.Event) {
+	m.message.Attempts++
+	m.message.Size = e.Message.Size
+	m.message.Recipients = e.Message.Recipients
+	if m.message.SenderDomain == "" {
+		m.message.SenderDomain = t.domains.keep(strings.ToLower(domainOf(e.Message.From)))
+	}
+}
+
+// deliver notes who still waits, and why.
+func (t *Tracker) deliver(m *entry, e *maillog.Event, v classify.Verdict) {
+	switch e.Delivery.Status {
+	case maillog.Deferred, maillog.SoftBounced:
+		full := len(m.waiting) >= maxWaiting || t.waiting >= waitingByMessage*t.messages.limit
+		if added, ok := m.remember(recipientOf(&e.Delivery), t.verdicts.number(v), full); !ok {
+			t.forgotten++
+		} else if added {
+			t.waiting++
+		}
+	case maillog.Sent, maillog.Bounced:
+		if len(m.waiting) > 0 && m.forget(recipientOf(&e.Delivery)) {
+			t.waiting--
+		}
+	}
+}
+
+// giveUp counts the waiting recipients of an expired message by their verdict.
+func (t *Tracker) giveUp(m *entry) []GivenUp {
+	t.givenUp = t.givenUp[:0]
+	for _, w := range m.waiting {
+		t.addGivenUp(t.verdicts.list[w.verdict])
+	}
+	t.waiting -= len(m.waiting)
+	m.waiting = nil
+	return t.givenUp
+}
+
+func (t *Tracker) addGivenUp(v classify.Verdict) {
+	for i := range t.givenUp {
+		if t.givenUp[i].Verdict == v {
+			t.givenUp[i].Recipients++
+			return
+		}
+	}
+	t.givenUp = append(t.givenUp, GivenUp{v, 1})
+}
+
+func (t *Tracker) messageKey(e *maillog.Event) messageKey {
+	k := messageKey{scope: t.scopes.number(e)}
+	copy(k.id[:], e.QueueID)
+	return k
+}
+
+func (t *Tracker) sessionKey(e *maillog.Event) sessionKey {
+	return sessionKey{pid: e.PID, scope: t.scopes.number(e)}
+}
+
+// scope is where queue ids and process ids are unique.
+type scope struct{ host, instance string }
+
+// scopeTable numbers scopes. When it is full, further ones share a number.
+type scopeTable struct {
+	index map[scope]*numbered
+	last  numbered
+}
+
+type numbered struct {
+	scope
+	number uint32
+}
+
+func (t *scopeTable) number(e *maillog.Event) uint32 {
+	s := scope{e.Host, e.Instance}
+	if s == t.last.scope {
+		return t.last.number
+	}
+	known, ok := t.index[s]
+	if !ok {
+		s = scope{strings.Clone(s.host), strings.Clone(s.instance)}
+		known = &numbered{s, uint32(len(t.index) + 1)}
+		if len(t.index) >= maxScopes {
+			known.number = maxScopes + 1
+		} else {
+			t.index[s] = known
+		}
+	}
+	t.last = *known
+	return known.number
+}

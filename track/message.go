@@ -1,0 +1,122 @@
+package track
+
+import (
+	"strings"
+	"time"
+
+	"postfix_exporter/classify"
+	"postfix_exporter/maillog"
+)
+
+// entry is a message in flight.
+type entry struct {
+	message Message
+	waiting []waiting
+}
+
+// waiting is a recipient whose last attempt was deferred. The address itself is
+// not kept.
+type waiting struct {
+	recipient uint64
+	verdict   uint16
+}
+
+// remember keeps why a recipient waits. ok is false where the recipient is not
+// there yet and there is no room.
+func (m *entry) remember(recipient uint64, verdict uint16, full bool) (added, ok bool) {
+	for i := range m.waiting {
+		if m.waiting[i].recipient == recipient {
+			m.waiting[i].verdict = verdict
+			return false, true
+		}
+	}
+	if full {
+		return false, false
+	}
+	m.waiting = append(m.waiting, waiting{recipient, verdict})
+	return true, true
+}
+
+// forget drops a recipient that waits no more.
+func (m *entry) forget(recipient uint64) (found bool) {
+	for i := range m.waiting {
+		if m.waiting[i].recipient == recipient {
+			m.waiting[i] = m.waiting[len(m.waiting)-1]
+			m.waiting = m.waiting[:len(m.waiting)-1]
+			return true
+		}
+	}
+	return false
+}
+
+// recipientOf tells the recipients of a message apart (FNV-1a, 64 bits). Two
+// aliases of one address are two recipients.
+func recipientOf(d *maillog.DeliveryRecord) uint64 {
+	h := fnv(14695981039346656037, d.To)
+	return fnv(h^'>', d.OrigTo)
+}
+
+func fnv(h uint64, s string) uint64 {
+	for i := 0; i < len(s); i++ {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}
+
+// since is the time from then to now; maillog.Unread where either is not known
+// or the clock went back.
+func since(then, now time.Time) time.Duration {
+	if then.IsZero() || now.IsZero() || now.Before(then) {
+		return maillog.Unread
+	}
+	return now.Sub(then)
+}
+
+// domainOf is the part behind the last "@".
+func domainOf(addr string) string {
+	if at := strings.LastIndexByte(addr, '@'); at >= 0 {
+		return addr[at+1:]
+	}
+	return ""
+}
+
+// maxNames bounds a nameTable: a name beyond it is a copy of its own.
+const maxNames = 8192
+
+// nameTable keeps one copy of each name.
+type nameTable map[string]string
+
+func (t nameTable) keep(name string) string {
+	if name == "" {
+		return ""
+	}
+	if kept, ok := t[name]; ok {
+		return kept
+	}
+	kept := strings.Clone(name)
+	if len(t) < maxNames {
+		t[kept] = kept
+	}
+	return kept
+}
+
+// verdictTable numbers verdicts. They come from closed sets, so there are few.
+type verdictTable struct {
+	list  []classify.Verdict
+	index map[classify.Verdict]uint16
+}
+
+// number of v without its rule. When the table is full, v is taken for the first.
+func (t *verdictTable) number(v classify.Verdict) uint16 {
+	v.Rule = ""
+	if n, ok := t.index[v]; ok {
+		return n
+	}
+	if len(t.list) > 0xffff {
+		return 0
+	}
+	n := uint16(len(t.list))
+	t.list = append(t.list, v)
+	t.index[v] = n
+	return n
+}
