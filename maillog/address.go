@@ -19,22 +19,44 @@ const (
 // cutAddress takes an address and its ">" off s, which begins behind the "<".
 // In a quoted local part and in a domain literal a ">" does not end it.
 func cutAddress(s string, next follows, rawToo bool) (addr, rest string, ok bool) {
-	if end := quotedEnd(s); end >= 0 {
-		if addr, rest, ok = cutDomain(s, end, next); ok {
+	if i := localEnd(s); i >= 0 {
+		if addr, rest, ok = cutDomain(s, i); ok && next(rest) {
 			return addr, rest, true
 		}
-	} else if at := strings.Index(s, "@["); at >= 0 {
-		if gt := strings.IndexByte(s, '>'); gt < 0 || at < gt {
-			if addr, rest, ok = cutDomain(s, at, next); ok {
-				return addr, rest, true
-			}
+	}
+	if rawToo {
+		return cutRawAddress(s, 0, next)
+	}
+	return "", s, false
+}
+
+// localEnd is behind the local part of an address as Postfix 3.5 writes it: a
+// quoted string or a run without special characters. -1 if it is neither.
+func localEnd(s string) int {
+	if end := quotedEnd(s); end >= 0 {
+		return end
+	}
+	end := plainEnd(s)
+	if end == len(s) || s[end] != '@' && s[end] != '>' {
+		return -1
+	}
+	return end
+}
+
+// plainEnd is where the first special character stands (RFC 5321 section 4.1.2),
+// len(s) if there is none.
+func plainEnd(s string) int {
+	for i := 0; i < len(s); i++ {
+		if special[s[i]] {
+			return i
 		}
 	}
-	if !rawToo {
-		addr, rest, ok = strings.Cut(s, ">")
-		return addr, rest, ok && next(rest)
-	}
-	return cutRawAddress(s, 0, next)
+	return len(s)
+}
+
+var special = [256]bool{
+	' ': true, '(': true, ')': true, '<': true, '>': true, '@': true, ',': true, ';': true, ':': true,
+	'\\': true, '"': true, '[': true, ']': true,
 }
 
 // cutRawAddress takes up to the first ">" at or behind from that what follows
@@ -69,24 +91,24 @@ func quotedEnd(s string) int {
 	return -1
 }
 
-// cutDomain takes "@domain>" or "@[literal]>" behind the local part, which ends
-// at i. The domain is logged as it is: a literal that came by sendmail(1) may
+// cutDomain takes "@domain>", "@[literal]>" or ">" behind the local part, which
+// ends at i. The domain is logged as it is: a literal that came by sendmail(1) may
 // hold anything.
-func cutDomain(s string, i int, next follows) (addr, rest string, ok bool) {
+func cutDomain(s string, i int) (addr, rest string, ok bool) {
 	if i < len(s) && s[i] == '@' {
 		i++
 		if i < len(s) && s[i] == '[' {
 			if i = literalEnd(s, i); i < 0 {
 				return "", s, false
 			}
+		} else {
+			i += plainEnd(s[i:])
 		}
 	}
-	n := strings.IndexByte(s[i:], '>')
-	if n < 0 {
+	if i == len(s) || s[i] != '>' {
 		return "", s, false
 	}
-	i += n
-	return s[:i], s[i+1:], next(s[i+1:])
+	return s[:i], s[i+1:], true
 }
 
 // literalEnd is behind the "]" that ends the literal at i; -1 if there is none.

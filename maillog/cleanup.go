@@ -48,7 +48,7 @@ func (e *Event) readContentCheck(s string) Kind {
 	}
 	r := &e.Restriction
 	r.Action, r.Stage = action, stage
-	e.readContent(rest)
+	e.readContent(cutLength(rest))
 	return ContentCheck
 }
 
@@ -57,22 +57,21 @@ func (e *Event) readContentCheck(s string) Kind {
 func (e *Event) readContent(s string) {
 	r := &e.Restriction
 	r.Text = s
-	for i := lastFrom(s); i >= 0; i = lastFrom(s[:i]) {
-		client, rest, ok := cutOrigin(s[i+len(" from "):])
-		if !ok {
-			continue
+	for _, rules := range fieldRulesInOrder {
+		for i := lastFrom(s); i >= 0; i = lastFrom(s[:i]) {
+			client, rest, ok := cutOrigin(s[i+len(" from "):])
+			if !ok {
+				continue
+			}
+			f, note, ok := cutFields(rest, rules)
+			if !ok || note != "" && !strings.HasPrefix(note, ": ") {
+				continue
+			}
+			e.Remote = client
+			e.setFields(&f)
+			r.Text, r.Note = s[:i], strings.TrimPrefix(note, ": ")
+			return
 		}
-		f, note, ok := cutFields(rest, fieldRulesInOrder[0])
-		if !ok {
-			f, note, ok = cutFields(rest, fieldRulesInOrder[len(fieldRulesInOrder)-1])
-		}
-		if !ok || note != "" && !strings.HasPrefix(note, ": ") {
-			continue
-		}
-		e.Remote = client
-		e.setFields(&f)
-		r.Text, r.Note = s[:i], strings.TrimPrefix(note, ": ")
-		return
 	}
 }
 

@@ -3,6 +3,7 @@ package maillog
 import (
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -79,12 +80,23 @@ func appendEscape(b []byte, s string) (_ []byte, n int) {
 		}
 		return append(b, to[i]), 2
 	}
-	if len(s) < 6 {
+	r, ok := hexRune(s)
+	if !ok {
 		return b, 0
 	}
-	r, err := strconv.ParseUint(s[2:6], 16, 16)
-	if err != nil {
-		return b, 0
+	if low, ok := hexRune(s[6:]); ok && utf16.IsSurrogate(r) {
+		if r := utf16.DecodeRune(r, low); r != utf8.RuneError {
+			return utf8.AppendRune(b, r), 12
+		}
 	}
-	return utf8.AppendRune(b, rune(r)), 6
+	return utf8.AppendRune(b, r), 6
+}
+
+// hexRune reads "\\u2028".
+func hexRune(s string) (rune, bool) {
+	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(s[2:6], 16, 16)
+	return rune(n), err == nil
 }

@@ -97,7 +97,9 @@ func (p *Parser) rfc5424(s string, e *Event) (string, *tag, bool) {
 		return s, nil, false
 	}
 	var app, pid string
-	e.Host, s = cutWord(s)
+	if e.Host, s = cutWord(s); e.Host == "-" { // NILVALUE
+		e.Host = ""
+	}
 	app, s = cutWord(s)
 	pid, s = cutWord(s)
 	_, s = cutWord(s) // MSGID

@@ -23,19 +23,26 @@ func (e *Event) setFields(f *fieldList) {
 type fieldRules struct {
 	address bool // strict or raw
 	helo    heloRule
+	sender  bool // a sasl_sender, which is client text to the line's end
 }
 
 type heloRule func(c byte) bool
 
 // The rules, most trusted first: smtpd neuters the HELO name once it was
-// accepted (smtpd.c NEUTER_CHARACTERS); postscreen logs one raw word; a HELO that
-// is itself refused is raw; addresses are raw before Postfix 3.5.
+// accepted (smtpd.c NEUTER_CHARACTERS); postscreen logs one raw word; a
+// sasl_sender swallows what it likes; a HELO that is itself refused is raw;
+// addresses are raw before Postfix 3.5.
 var fieldRulesInOrder = [...]fieldRules{
-	{strict, func(c byte) bool { return strings.IndexByte(" <>()\\\";@", c) < 0 }},
-	{strict, func(c byte) bool { return c != ' ' }},
-	{strict, func(byte) bool { return true }},
-	{raw, func(byte) bool { return true }},
+	{strict, isNeutered, false},
+	{strict, func(c byte) bool { return c != ' ' }, false},
+	{strict, isNeutered, true},
+	{strict, isAny, true},
+	{raw, isAny, true},
 }
+
+func isNeutered(c byte) bool { return strings.IndexByte(" <>()\\\";@", c) < 0 }
+
+func isAny(byte) bool { return true }
 
 // splitFields parts the text and the field list at the rightmost ";" behind which
 // everything to the end of the line is fields.
@@ -69,7 +76,11 @@ func cutFields(s string, rules fieldRules) (f fieldList, rest string, ok bool) {
 			return f, s, false
 		}
 	}
-	s = f.sasl.cut(s)
+	if f.proto != "" { // smtpd always writes it before a login
+		if s, ok = f.sasl.cut(s); !ok || f.sasl.Sender != "" && !rules.sender {
+			return f, s, false
+		}
+	}
 	return f, s, len(s) < len(all)
 }
 
@@ -134,20 +145,21 @@ func followsHelo(rest string) bool {
 	return rest == "" || strings.HasPrefix(rest, " sasl_") || strings.HasPrefix(rest, ": ")
 }
 
-// cut takes the login's fields. A sasl_sender is the client's own text, whether
-// it logged in or not, and reaches to the end.
-func (r *SASLRecord) cut(s string) string {
-	if v, ok := cutField(s, "sasl_method="); ok {
+// cut takes the login's fields. A user name has no < or > beside milter lines'
+// <U>; a sasl_sender is the client's own text, whether it logged in or not, and
+// reaches to the end.
+func (r *SASLRecord) cut(s string) (rest string, ok bool) {
+	if v, found := cutField(s, "sasl_method="); found {
 		r.Method, s = cutTo(v, " sasl_username=", " sasl_sender=")
 	}
-	if v, ok := cutField(s, "sasl_username="); ok {
+	if v, found := cutField(s, "sasl_username="); found {
 		r.Username, s = cutTo(v, " sasl_sender=")
 		r.Username = strings.TrimSuffix(strings.TrimPrefix(r.Username, "<"), ">")
 	}
-	if v, ok := cutField(s, "sasl_sender="); ok {
+	if v, found := cutField(s, "sasl_sender="); found {
 		r.Sender, s = v, ""
 	}
-	return s
+	return s, !strings.ContainsAny(r.Username, "<>") && !strings.ContainsAny(r.Method, "<>")
 }
 
 // cutTo takes up to the first of the marks, or all.

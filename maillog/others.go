@@ -79,9 +79,9 @@ func splitService(s string) (service, client string) {
 }
 
 // readSCache passes over "statistics: ..." (scache/scache.c).
-func readSCache(_ *Event, s string) Kind {
+func readSCache(e *Event, s string) Kind {
 	if strings.HasPrefix(s, "statistics: ") {
-		return Note
+		return e.note(RemoteEnd{})
 	}
 	return Unrecognized
 }
@@ -108,7 +108,7 @@ func readMaster(e *Event, s string) Kind {
 		return Lifecycle
 	}
 	if s == "waiting for the Postfix mail system to terminate" || strings.Contains(s, ": using backwards-compatible default setting") {
-		return Note
+		return e.note(RemoteEnd{})
 	}
 	return Unrecognized
 }

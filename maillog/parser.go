@@ -17,7 +17,10 @@
 // qmgr.go, cleanup.go, postscreen.go, others.go; sentences.go names them all.
 package maillog
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Parser reads lines. It belongs to one goroutine. The zero Parser is ready.
 type Parser struct {
@@ -48,16 +51,18 @@ func (p *Parser) Parse(line string, e *Event) bool {
 		return false
 	}
 	e.Instance, e.Service, e.Daemon = tag.instance, tag.service, tag.daemon
-	text, e.Severity = cutSeverity(trimBlanks(text))
+	text, e.Severity = cutSeverity(strings.TrimLeft(text, " "))
 	e.Truncated = len(text) >= messageLimit
-	e.QueueID, e.Text = cutQueueID(text[:min(len(text), textLimit)])
-	e.Text = trimBlanks(e.Text)
-	if tag.read == nil {
-		e.Kind = e.readAny(e.Text)
-	} else {
+	e.QueueID, e.Text = cutQueueID(trimEnd(text[:min(len(text), textLimit)]))
+	switch {
+	case tag.read != nil:
 		e.Kind = e.read(tag.read, e.Text)
+	case tag.daemon == UnknownDaemon:
+		e.Kind = e.readAny(e.Text)
+	default: // a policy server, say: what it writes counts for nothing
+		e.Kind = e.readAnywhere(e.Text)
 	}
-	if e.Kind <= Problem {
+	if e.Kind == Unrecognized || e.Kind == Problem {
 		e.dropFields()
 	}
 	return true
@@ -84,6 +89,13 @@ func (e *Event) dropFields() {
 		Severity: e.Severity, Kind: e.Kind, QueueID: e.QueueID, Text: e.Text, Truncated: e.Truncated,
 	}
 	e.setUnread()
+}
+
+// note passes over a known sentence of which nothing is kept but who it is about.
+func (e *Event) note(remote RemoteEnd) Kind {
+	e.dropFields()
+	e.Remote = remote
+	return Note
 }
 
 // cutSeverity takes the word that util/msg_syslog.c puts before the text.

@@ -19,7 +19,7 @@ func readPostscreen(e *Event, s string) Kind {
 		}
 	}
 	if strings.HasPrefix(s, "entering STRESS mode") || strings.HasPrefix(s, "leaving STRESS mode") {
-		return Note
+		return e.note(RemoteEnd{})
 	}
 	return Unrecognized
 }
@@ -103,7 +103,8 @@ func readTLSProxy(e *Event, s string) Kind {
 	}
 	for _, words := range [...]string{"CONNECT from ", "CONNECT to ", "DISCONNECT "} {
 		if rest, ok := cutPrefix(s, words); ok {
-			return e.remoteOnly(rest, Note)
+			remote, _, _ := cutRemote(rest)
+			return e.note(remote)
 		}
 	}
 	if rest, ok := cutPrefix(s, "TLS handshake failed for service="); ok {

@@ -17,7 +17,7 @@ func readQmgr(e *Event, s string) Kind {
 		return e.readExpired(from)
 	}
 	if s == "skipped, still being delivered" || strings.HasPrefix(s, "status=deferred (") {
-		return Note
+		return e.note(RemoteEnd{})
 	}
 	return Unrecognized
 }

@@ -39,11 +39,20 @@ func (e *Event) readRestriction(s string) Kind {
 // readVerdict reads "[CODE DSN ]TEXT; fields".
 func (e *Event) readVerdict(s string) {
 	r := &e.Restriction
-	text, fields := splitFields(s)
+	text, fields := splitFields(cutLength(s))
 	e.setFields(&fields)
 	r.Code, text = cutCode(text)
 	r.Enhanced, r.Text = cutEnhanced(text) // a milter's text has no code before it
 	r.Reason = e.reason()
+}
+
+// cutLength takes a number off the end that some collectors put there; Postfix's
+// own last field ends in ">".
+func cutLength(s string) string {
+	if _, rest, ok := cutNumberBack(s); ok && strings.HasSuffix(rest, "> ") {
+		return rest[:len(rest)-1]
+	}
+	return s
 }
 
 // cutAction takes "reject: ", "milter-hold: ".

@@ -13,11 +13,8 @@ func cutPrefix(s, prefix string) (rest string, ok bool) {
 
 func isDigit(c byte) bool { return c-'0' <= 9 }
 
-// trimBlanks takes blanks off both ends: relays add them, Postfix never does.
-func trimBlanks(s string) string {
-	for len(s) > 0 && (s[0] == ' ' || s[0] == '\t') {
-		s = s[1:]
-	}
+// trimEnd takes blanks off the end: relays add them, Postfix never does.
+func trimEnd(s string) string {
 	for len(s) > 0 && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t' || s[len(s)-1] == '\r') {
 		s = s[:len(s)-1]
 	}

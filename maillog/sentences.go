@@ -64,7 +64,7 @@ func (e *Event) readAnywhere(s string) Kind {
 	case e.Severity != Info:
 		return Problem
 	case strings.HasPrefix(s, "passing <"): // global/deliver_pass.c
-		return Note
+		return e.note(RemoteEnd{})
 	case strings.HasPrefix(s, "using backwards-compatible default setting"),
 		strings.HasSuffix(s, " has changed -- restarting"),
 		strings.HasPrefix(s, "Postfix is using backwards-compatible default settings"),
@@ -72,7 +72,7 @@ func (e *Event) readAnywhere(s string) Kind {
 		strings.HasPrefix(s, "See http") && strings.Contains(s, "COMPATIBILITY_README"),
 		strings.HasPrefix(s, "To disable backwards compatibility use "),
 		strings.HasPrefix(s, "cache ") && strings.Contains(s, " cleanup: retained="):
-		return Note
+		return e.note(RemoteEnd{})
 	}
 	return Unrecognized
 }

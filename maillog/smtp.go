@@ -21,9 +21,18 @@ func readSMTP(e *Event, s string) Kind {
 	if kind := e.readContentCheck(s); kind != Unrecognized {
 		return kind
 	}
+	return e.readSMTPNote(s)
+}
+
+// readSMTPNote passes over what is said of a server, or a message.
+func (e *Event) readSMTPNote(s string) Kind {
+	if strings.HasPrefix(s, "enabling PIX ") { // "... for N" (smtp/smtp_proto.c)
+		remote, _, _ := cutRemote(s[strings.LastIndexByte(s, ' ')+1:])
+		return e.note(remote)
+	}
 	for _, note := range smtpNotes {
 		if strings.HasPrefix(s, note) {
-			return Note
+			return e.note(RemoteEnd{})
 		}
 	}
 	return Unrecognized
@@ -31,7 +40,6 @@ func readSMTP(e *Event, s string) Kind {
 
 // smtpNotes begin the sentences that nothing is counted of.
 var smtpNotes = [...]string{
-	"enabling PIX ",             // smtp/smtp_proto.c
 	"breaking line > ",          // smtp/smtp_proto.c
 	"discarding EHLO keywords:", // smtp/smtp_proto.c
 	"Host offered STARTTLS:",    // smtp/smtp_proto.c

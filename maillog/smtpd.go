@@ -18,8 +18,8 @@ func readSMTPD(e *Event, s string) Kind {
 	if rest, ok := cutPrefix(s, "client="); ok {
 		return e.readClient(rest)
 	}
-	if rest, ok := cutPrefix(s, "proxy-"); ok {
-		return e.readProxy(s, rest)
+	if strings.HasPrefix(s, "proxy-") {
+		return e.readProxy(s)
 	}
 	if kind := e.readRestriction(s); kind != Unrecognized {
 		return kind
@@ -31,7 +31,7 @@ func readSMTPD(e *Event, s string) Kind {
 		return kind
 	}
 	if strings.HasPrefix(s, "discarding EHLO keywords: ") || strings.HasPrefix(s, "setting up TLS connection from ") {
-		return Note
+		return e.note(RemoteEnd{})
 	}
 	return Unrecognized
 }
@@ -65,7 +65,7 @@ func EachCommand(commands string, f func(name string, accepted, total int64)) {
 		var word string
 		word, commands = cutWord(commands)
 		name, counts, ok := strings.Cut(word, "=")
-		if !ok || name == "commands" || name == "notes" {
+		if !ok || name == "" || name == "commands" || name == "notes" {
 			continue
 		}
 		first, second, both := strings.Cut(counts, "/")
@@ -101,9 +101,8 @@ func (e *Event) readClient(s string) Kind {
 
 // readProxy reads "proxy-accept: STAGE: REPLY; fields" (smtpd_proxy_filter): the
 // reply is the filter's.
-func (e *Event) readProxy(s, rest string) Kind {
-	action, _, _ := cutAction(s)
-	_, rest, ok := strings.Cut(rest, ": ")
+func (e *Event) readProxy(s string) Kind {
+	action, rest, ok := cutAction(s)
 	if !ok {
 		return Unrecognized
 	}

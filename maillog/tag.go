@@ -10,7 +10,7 @@ type tag struct {
 	name                      string
 	postfix                   bool
 	instance, service, daemon string
-	read                      reader // nil: the daemon is not known
+	read                      reader // nil: not one of Postfix's executables
 }
 
 // UnknownDaemon is the daemon of lines whose envelope dropped its name.
@@ -60,9 +60,6 @@ func newTag(name string) *tag {
 	executable, _, _ := strings.Cut(t.daemon, ".") // some run a renamed copy: smtpd.local
 	t.read = readers[executable]
 	t.postfix = isInstance(t.instance) || t.read != nil && t.instance != "cyrus"
-	if t.read == nil {
-		t.read = readOther
-	}
 	return t
 }
 

@@ -83,5 +83,5 @@ func (e *Event) readPeerNote(s string) Kind {
 	if !ok || !strings.HasPrefix(rest, ": ") || remote.Name == "" {
 		return Unrecognized
 	}
-	return Note
+	return e.note(remote)
 }
