@@ -124,6 +124,17 @@ func literalEnd(s string, i int) int {
 	return -1
 }
 
+// neverEnds says whether a quoted string or a domain literal begins and is not
+// closed as it must be.
+func neverEnds(s string) bool {
+	i := localEnd(s)
+	if i < 0 {
+		return isQuoted(s)
+	}
+	_, _, ok := cutDomain(s, i)
+	return !ok && strings.HasPrefix(s[i:], "@[")
+}
+
 // cutUnquoted takes off s what the address as logged is raw
 // (global/quote_822_local.c backwards).
 func cutUnquoted(s, logged string) (rest string, ok bool) {

@@ -56,7 +56,7 @@ func cutPriority(s string) string {
 // cutTag takes "name[pid]: " or "name: ", and Solaris' message id behind it.
 func (p *Parser) cutTag(s string, e *Event) (*tag, string, bool) {
 	i := 0
-	for i < len(s) && s[i] != ' ' && s[i] != '[' && s[i] != ':' {
+	for i < len(s) && !endsTag[s[i]] {
 		i++
 	}
 	if i == 0 || i == len(s) || s[i] == ' ' {
@@ -78,10 +78,12 @@ func (p *Parser) cutTag(s string, e *Event) (*tag, string, bool) {
 	return p.tags.get(name), cutSolarisID(rest[1:]), true
 }
 
+var endsTag = [256]bool{' ': true, '[': true, ':': true}
+
 // cutSolarisID takes "[ID 197553 mail.info] ".
 func cutSolarisID(s string) string {
 	s = strings.TrimPrefix(s, " ")
-	if rest, ok := cutPrefix(s, "[ID "); ok {
+	if rest, ok := cutPrefix(s, "[ID "); ok { // sysklogd of Solaris
 		if end := strings.Index(rest, "] "); end >= 0 && end < 40 {
 			return rest[end+2:]
 		}

@@ -46,15 +46,31 @@ func isAny(byte) bool { return true }
 
 // splitFields parts the text and the field list at the rightmost ";" behind which
 // everything to the end of the line is fields.
-func splitFields(s string) (text string, f fieldList) {
+func (e *Event) splitFields(s string) (text string, f fieldList) {
 	for _, rules := range fieldRulesInOrder {
-		for i := strings.LastIndexByte(s, ';'); i >= 0; i = strings.LastIndexByte(s[:i], ';') {
-			if f, rest, ok := cutFields(s[i+1:], rules); ok && rest == "" {
-				return s[:i], f
-			}
+		if text, f, ok := e.splitBy(rules, s); ok {
+			return text, f
 		}
 	}
-	return s, fieldList{}
+	return s, f
+}
+
+// splitBy prefers a list that names what the text is about: with a sasl_sender
+// inside, a list in a quoted address reaches to the end, too.
+func (e *Event) splitBy(rules fieldRules, s string) (text string, list fieldList, ok bool) {
+	for i := strings.LastIndexByte(s, ';'); i >= 0; i = strings.LastIndexByte(s[:i], ';') {
+		f, rest, whole := cutFields(s[i+1:], rules)
+		if !whole || rest != "" {
+			continue
+		}
+		if _, fits := e.about(s[:i], &f); fits {
+			return s[:i], f, true
+		}
+		if !ok {
+			text, list, ok = s[:i], f, true
+		}
+	}
+	return text, list, ok
 }
 
 // cutFields takes a field list; it must have a field.

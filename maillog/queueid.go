@@ -10,37 +10,53 @@ const maxQueueID = 24
 // digit is taken, because relays and privacy filters rewrite ids; no sentence of
 // Postfix starts with such a word and a colon.
 func cutQueueID(s string) (id, rest string) {
-	digit, hex := false, true
+	var seen idClass
 	i := 0
-	for ; i < len(s) && i <= maxQueueID; i++ {
-		switch c := s[i]; {
-		case isDigit(c):
-			digit = true
-		case c >= 'A' && c <= 'F':
-		case c >= 'a' && c <= 'z', c >= 'G' && c <= 'Z':
-			hex = false
-		default:
-			if c != ':' || !plausibleQueueID(s[:i], digit, hex) {
-				return "", s
-			}
-			if i+1 == len(s) {
-				return s[:i], ""
-			}
-			if s[i+1] != ' ' {
-				return "", s
-			}
-			return s[:i], s[i+2:]
-		}
+	for i < len(s) && idClasses[s[i]] != 0 {
+		seen |= idClasses[s[i]]
+		i++
 	}
-	return "", s
+	if i == len(s) || s[i] != ':' || !plausibleQueueID(s[:i], seen) {
+		return "", s
+	}
+	if i+1 == len(s) {
+		return s[:i], ""
+	}
+	if s[i+1] != ' ' {
+		return "", s
+	}
+	return s[:i], s[i+2:]
 }
 
-func plausibleQueueID(id string, digit, hex bool) bool {
+func plausibleQueueID(id string, seen idClass) bool {
 	if id == NoQueue {
 		return true
 	}
-	return len(id) >= 5 && len(id) <= maxQueueID && (digit || hex && len(id) >= 6)
+	return len(id) >= 5 && len(id) <= maxQueueID && (seen&idDigit != 0 || seen == idHex && len(id) >= 6)
 }
+
+// idClass is what a character of a queue id can be.
+type idClass uint8
+
+const (
+	idDigit  idClass = 1 << iota
+	idHex            // A to F
+	idLetter         // any other
+)
+
+var idClasses = func() (t [256]idClass) {
+	for c := range t {
+		switch {
+		case c >= '0' && c <= '9':
+			t[c] = idDigit
+		case c >= 'A' && c <= 'F':
+			t[c] = idHex
+		case c >= 'G' && c <= 'Z', c >= 'a' && c <= 'z':
+			t[c] = idLetter
+		}
+	}
+	return t
+}()
 
 // NoQueue stands for a queue id where there is no queue file.
 const NoQueue = "NOQUEUE"

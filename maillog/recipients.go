@@ -22,7 +22,7 @@ func (e *Event) cutRecipients(s string) (rest string, ok bool) {
 		d.To, d.OrigTo, rest, ok = cutBareRecipients(s)
 		return rest, ok
 	}
-	if d.To, rest, ok = cutAddress(s[1:], followsTo, raw); !ok {
+	if d.To, rest, ok = cutAddress(s[1:], followsTo, e.addressRule(s[1:])); !ok {
 		return rest, false
 	}
 	external := isQuoted(d.To)
@@ -35,12 +35,12 @@ func (e *Event) cutRecipients(s string) (rest string, ok bool) {
 		}
 	}
 	if orig, found := cutPrefix(rest, ", orig_to=<"); found {
-		if d.OrigTo, rest, ok = cutAddress(orig, followsRelay, raw); !ok {
+		if d.OrigTo, rest, ok = cutAddress(orig, followsRelay, e.addressRule(orig)); !ok {
 			return rest, false
 		}
 		external = external || isQuoted(d.OrigTo)
 		if !strings.Contains(d.OrigTo, "@") {
-			if addr, more, wider := cutWiderAddress(orig, len(d.OrigTo)+1, followsRelay); wider && !remoteMayHaveSaid(rest) {
+			if addr, more, wider := cutWiderAddress(orig, len(d.OrigTo)+1, followsRelay); wider && !mayBeAgents(rest) {
 				e.Ambiguous = true
 				d.OrigTo, rest = addr, more
 			}
@@ -52,6 +52,15 @@ func (e *Event) cutRecipients(s string) (rest string, ok bool) {
 	return rest, true
 }
 
+// addressRule takes raw addresses too, unless the line was cut inside a quoted
+// one: then all the rest of it is the sender's.
+func (e *Event) addressRule(s string) bool {
+	if e.Truncated && neverEnds(s) {
+		return strict
+	}
+	return raw
+}
+
 func isQuoted(addr string) bool { return addr != "" && addr[0] == '"' }
 
 func followsTo(rest string) bool {
@@ -60,14 +69,14 @@ func followsTo(rest string) bool {
 
 func followsRelay(rest string) bool { return strings.HasPrefix(rest, ", relay=") }
 
-// cutWiderAddress takes the first address of s that ends behind from and has a
-// domain.
+// cutWiderAddress takes the first address of s that ends behind from, has a
+// domain, and is followed by a whole record.
 func cutWiderAddress(s string, from int, next follows) (addr, rest string, ok bool) {
 	for from < len(s) {
 		if addr, rest, ok = cutRawAddress(s, from, next); !ok {
 			return "", s, false
 		}
-		if hasDomain(addr[from:]) {
+		if hasDomain(addr[from:]) && isRecord(rest) {
 			return addr, rest, true
 		}
 		from = len(addr) + 1
@@ -84,19 +93,31 @@ func hasDomain(s string) bool {
 	return strings.IndexAny(s[at+1:], " ,;<>()\"") < 0
 }
 
-// remoteMayHaveSaid says whether the text behind the record's status is one in
-// which Postfix quotes a server: then the rest of the line is the server's.
-// Anything else there was not written by a delivery agent.
-func remoteMayHaveSaid(record string) bool {
+// isRecord says whether a record stands behind a recipient.
+func isRecord(s string) bool {
+	if orig, ok := cutPrefix(s, ", orig_to=<"); ok {
+		if _, s, ok = cutAddress(orig, followsRelay, raw); !ok {
+			return false
+		}
+	}
+	var d DeliveryRecord
+	return d.walk(s)
+}
+
+// mayBeAgents says whether the text behind the record's status is one that a
+// delivery agent can have written, so that the rest of the line is a server's or
+// a command's. Where mail failed, none begins with a reply code: who said it
+// comes first.
+func mayBeAgents(record string) bool {
 	var d DeliveryRecord
 	if !d.walk(record) {
 		return false
 	}
-	if d.Status == Sent {
-		return true
-	}
-	reply := d.Reply()
-	return reply.Host.Name == d.Relay.Name && reply.Host.Addr == d.Relay.Addr && reply.Host.Addr != ""
+	return d.Status == Sent || !startsWithCode(d.Text)
+}
+
+func startsWithCode(s string) bool {
+	return len(s) >= 3 && isDigit(s[0]) && isDigit(s[1]) && isDigit(s[2])
 }
 
 // looksForged says whether a second "@domain>, relay=" follows, so that the

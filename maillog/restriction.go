@@ -39,11 +39,17 @@ func (e *Event) readRestriction(s string) Kind {
 // readVerdict reads "[CODE DSN ]TEXT; fields".
 func (e *Event) readVerdict(s string) {
 	r := &e.Restriction
-	text, fields := splitFields(cutLength(s))
+	text, fields := e.splitFields(cutLength(s))
 	e.setFields(&fields)
-	r.Code, text = cutCode(text)
-	r.Enhanced, r.Text = cutEnhanced(text) // a milter's text has no code before it
-	r.Reason = e.reason()
+	r.Reason, _ = e.about(text, &fields)
+	r.Code, r.Enhanced, r.Text = cutCodes(text)
+}
+
+// cutCodes takes "550 5.7.1 "; a milter's text has no code before the enhanced one.
+func cutCodes(s string) (code int, enhanced, text string) {
+	code, s = cutCode(s)
+	enhanced, text = cutEnhanced(s)
+	return code, enhanced, text
 }
 
 // cutLength takes a number off the end that some collectors put there; Postfix's
@@ -81,24 +87,24 @@ func isStage(s string) bool {
 	return false
 }
 
-// reason is the text without the "<...>: " it is about. That part is the
-// client's, raw, and may hold ">: " itself: so it is compared with what the
-// field list says, and only where nothing fits is the last ">: " taken.
-func (e *Event) reason() string {
-	r := &e.Restriction
-	s, ok := cutPrefix(r.Text, "<")
+// about is the reason: the text without its codes and the "<...>: " it is about.
+// That part is the client's, raw, and may hold ">: " itself: so it is compared with
+// what the field list says. Where nothing fits, the last ">: " is taken.
+func (e *Event) about(text string, f *fieldList) (reason string, fits bool) {
+	_, _, text = cutCodes(text)
+	s, ok := cutPrefix(text, "<")
 	if !ok {
-		return r.Text
+		return text, true
 	}
-	for _, about := range [...]string{r.To, r.From, r.Helo, e.Remote.Name, e.Remote.Addr, r.Stage} {
+	for _, about := range [...]string{f.to, f.from, f.helo, e.Remote.Name, e.Remote.Addr, e.Restriction.Stage} {
 		if rest, ok := cutAbout(s, about); ok {
-			return rest
+			return rest, true
 		}
 	}
 	if i := strings.LastIndex(s, ">: "); i >= 0 {
-		return s[i+len(">: "):]
+		return s[i+len(">: "):], false
 	}
-	return r.Text
+	return text, false
 }
 
 // cutAbout takes a raw address and ">: "; a client's name may have its address

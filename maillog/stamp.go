@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// Time stamps. All lines of one second have the same text up to it, so the
-// second is worked out once and kept.
+// Time stamps. All lines of one minute have the same text up to it, so the minute
+// is worked out once and kept.
 
 type stampCache struct {
-	key      [20]byte // the stamp's text up to the second
+	key      [20]byte // the stamp's text up to the minute
 	keyLen   int
 	notAfter int64
-	second   time.Time
+	minute   int64 // Unix time
 
 	zone       *time.Location // of the last RFC 3339 stamp
 	zoneOffset int
@@ -24,7 +24,7 @@ func (c *stampCache) has(key string, notAfter int64) bool {
 
 func (c *stampCache) put(key string, notAfter int64, t time.Time) {
 	c.keyLen = copy(c.key[:], key)
-	c.notAfter, c.second = notAfter, t
+	c.notAfter, c.minute = notAfter, t.Unix()
 }
 
 // cutStamp takes a time stamp and the blank behind it, and sets e.Time. A stamp
@@ -52,19 +52,18 @@ func (p *Parser) cutBSDStamp(s string, e *Event) (string, bool) {
 	if end < 0 {
 		return s, false
 	}
-	key := s[:end]
-	if !p.stamps.has(key, p.NotAfter) {
+	if key := s[:end-len(":40")]; !p.stamps.has(key, p.NotAfter) {
 		d, ok := readMonthDay(key)
 		if !ok {
 			return s, false
 		}
 		p.stamps.put(key, p.NotAfter, d.lastBefore(p.NotAfter, p.location()))
 	}
-	frac, rest := cutFraction(s[end:])
+	t, rest, ok := p.stamps.cutSecond(s[end-len(":40"):])
 	if e.Time.IsZero() {
-		e.Time = p.stamps.second.Add(frac)
+		e.Time = t.In(p.location())
 	}
-	return strings.TrimPrefix(rest, " "), true
+	return strings.TrimPrefix(rest, " "), ok
 }
 
 // cutYearFirst reads "2014 Mar 22 20:54:57.123".
@@ -74,7 +73,7 @@ func (p *Parser) cutYearFirst(s string, e *Event) (string, bool) {
 	if year < 0 || end < 0 {
 		return s, false
 	}
-	end += 5
+	end += len("2014 ") - len(":57")
 	if !p.stamps.has(s[:end], p.NotAfter) {
 		d, ok := readMonthDay(s[5:end])
 		if !ok || !d.in(year) {
@@ -82,30 +81,33 @@ func (p *Parser) cutYearFirst(s string, e *Event) (string, bool) {
 		}
 		p.stamps.put(s[:end], p.NotAfter, d.at(year, p.location()))
 	}
-	frac, rest := cutFraction(s[end:])
-	e.Time = p.stamps.second.Add(frac)
-	return strings.TrimPrefix(rest, " "), true
+	t, rest, ok := p.stamps.cutSecond(s[end:])
+	e.Time = t.In(p.location())
+	return strings.TrimPrefix(rest, " "), ok
 }
 
-// cutRFC3339 reads "2026-11-21T03:55:40.810051+00:00".
+// cutRFC3339 reads "2026-11-21T03:55:40.810051+00:00". Without a zone the stamp is in
+// the log's own.
 func (p *Parser) cutRFC3339(s string, e *Event) (string, bool) {
-	const secondLen = len("2026-11-21T03:55:40")
-	key := s[:secondLen]
-	if !p.stamps.has(key, 0) {
+	const minuteLen = len("2026-11-21T03:55")
+	if key := s[:minuteLen]; !p.stamps.has(key, 0) {
 		t, ok := readDateTime(key)
 		if !ok {
 			return s, false
 		}
 		p.stamps.put(key, 0, t)
 	}
-	frac, rest := cutFraction(s[secondLen:])
-	offset, rest, ok := cutZone(rest)
-	switch {
-	case ok:
-		e.Time = p.stamps.second.Add(frac - time.Duration(offset)*time.Second).In(p.stamps.location(offset))
-	default: // no zone: the log's own
-		t := p.stamps.second
-		e.Time = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), int(frac), p.location())
+	t, rest, ok := p.stamps.cutSecond(s[minuteLen:])
+	if !ok {
+		return s, false
+	}
+	if offset, behind, ok := cutZone(rest); ok {
+		rest = behind
+		if e.Time = t; offset != 0 {
+			e.Time = t.Add(-time.Duration(offset) * time.Second).In(p.stamps.location(offset))
+		}
+	} else {
+		e.Time = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), p.location())
 	}
 	if rest != "" && rest[0] != ' ' && rest[0] != '"' {
 		return s, false
@@ -113,11 +115,18 @@ func (p *Parser) cutRFC3339(s string, e *Event) (string, bool) {
 	return strings.TrimPrefix(rest, " "), true
 }
 
+// cutSecond takes ":40" or ":40.810051"; second 60 is a leap second.
+func (c *stampCache) cutSecond(s string) (t time.Time, rest string, ok bool) {
+	second := digits(s[1:3])
+	if s[0] != ':' || second < 0 || second > 60 {
+		return t, s, false
+	}
+	nano, rest := cutFraction(s[3:])
+	return time.Unix(c.minute+int64(second), nano).UTC(), rest, true
+}
+
 // location of an offset in seconds east of UTC.
 func (c *stampCache) location(offset int) *time.Location {
-	if offset == 0 {
-		return time.UTC
-	}
 	if c.zone == nil || c.zoneOffset != offset {
 		c.zone, c.zoneOffset = time.FixedZone("", offset), offset
 	}
@@ -131,21 +140,21 @@ func (p *Parser) location() *time.Location {
 	return p.Location
 }
 
-// monthDay is a stamp without a year.
-type monthDay struct{ month, day, hour, minute, second int }
+// monthDay is a stamp without a year, up to the minute.
+type monthDay struct{ month, day, hour, minute int }
 
-// readMonthDay reads "Nov  3 03:55:40"; clockEnd has found its end.
+// readMonthDay reads "Nov  3 03:55"; clockEnd has found its end.
 func readMonthDay(s string) (d monthDay, ok bool) {
 	if d.month = month(s[:3]); d.month == 0 || s[3] != ' ' {
 		return d, false
 	}
-	day := strings.TrimLeft(s[4:len(s)-len(" 03:55:40")], " ")
-	clock := s[len(s)-len("03:55:40"):]
+	day := strings.TrimLeft(s[4:len(s)-len(" 03:55")], " ")
+	clock := s[len(s)-len("03:55"):]
 	d.day = digits(day)
 	if d.day < 1 || len(day) > 2 {
 		return d, false
 	}
-	d.hour, d.minute, d.second, ok = readClock(clock)
+	d.hour, d.minute, ok = readClock(clock)
 	return d, ok && d.day <= daysIn[d.month]
 }
 
@@ -155,17 +164,17 @@ func (d monthDay) in(year int) bool {
 }
 
 func (d monthDay) at(year int, loc *time.Location) time.Time {
-	return time.Date(year, time.Month(d.month), d.day, d.hour, d.minute, d.second, 0, loc)
+	return time.Date(year, time.Month(d.month), d.day, d.hour, d.minute, 0, 0, loc)
 }
 
-// lastBefore is the last such day and hour that is not more than a day after
+// lastBefore is the last such day and minute that is less than a day after
 // notAfter.
 func (d monthDay) lastBefore(notAfter int64, loc *time.Location) time.Time {
 	limit := time.Unix(notAfter, 0).AddDate(0, 0, 1)
 	year := limit.In(loc).Year()
 	for {
 		if d.in(year) {
-			if t := d.at(year, loc); !t.After(limit) {
+			if t := d.at(year, loc); t.Before(limit) {
 				return t
 			}
 		}
@@ -185,39 +194,44 @@ func clockEnd(s string) int {
 	return -1
 }
 
-// readDateTime reads "2026-11-21T03:55:40" as UTC.
+// readDateTime reads "2026-11-21T03:55" as UTC.
 func readDateTime(s string) (t time.Time, ok bool) {
 	if s[4] != '-' || s[7] != '-' || s[10] != 'T' && s[10] != ' ' {
 		return t, false
 	}
 	year, month, day := digits(s[:4]), digits(s[5:7]), digits(s[8:10])
-	hour, minute, second, ok := readClock(s[11:])
+	hour, minute, ok := readClock(s[11:])
 	if !ok || year < 0 || month < 1 || month > 12 || day < 1 || day > daysIn[month] {
 		return t, false
 	}
-	return time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC), true
+	return time.Date(year, time.Month(month), day, hour, minute, 0, 0, time.UTC), true
 }
 
-// readClock reads "03:55:40"; second 60 is a leap second.
-func readClock(s string) (hour, minute, second int, ok bool) {
-	hour, minute, second = digits(s[:2]), digits(s[3:5]), digits(s[6:8])
-	ok = s[2] == ':' && s[5] == ':' && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second <= 60
-	return hour, minute, second, ok
+// readClock reads "03:55".
+func readClock(s string) (hour, minute int, ok bool) {
+	hour, minute = digits(s[:2]), digits(s[3:5])
+	return hour, minute, s[2] == ':' && hour >= 0 && hour < 24 && minute >= 0 && minute < 60
 }
 
-// cutFraction takes ".810051"; digits beyond a nanosecond are dropped.
-func cutFraction(s string) (time.Duration, string) {
+// cutFraction takes ".810051" as nanoseconds; digits beyond the ninth are dropped.
+func cutFraction(s string) (nano int64, rest string) {
 	if len(s) < 2 || s[0] != '.' || !isDigit(s[1]) {
 		return 0, s
 	}
-	var n, unit = time.Duration(0), 100 * time.Millisecond
 	i := 1
-	for ; i < len(s) && isDigit(s[i]); i++ {
-		n += time.Duration(s[i]-'0') * unit
-		unit /= 10
+	for i < len(s) && i <= 9 && isDigit(s[i]) {
+		nano = nano*10 + int64(s[i]-'0')
+		i++
 	}
-	return n, s[i:]
+	nano *= nanos[i-1]
+	for i < len(s) && isDigit(s[i]) {
+		i++
+	}
+	return nano, s[i:]
 }
+
+// nanos in a unit of the n-th decimal place.
+var nanos = [...]int64{1e9, 1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 1e2, 1e1, 1}
 
 // cutZone takes "Z", "+01:00" or "+0100".
 func cutZone(s string) (offset int, rest string, ok bool) {

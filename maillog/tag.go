@@ -22,21 +22,22 @@ const maxTags = 512
 
 // tagTable keeps the tags seen, so that names are strings of our own.
 type tagTable struct {
-	seen map[string]*tag
-	last *tag
+	seen   map[string]*tag
+	recent [32]*tag // by the name's length and last letters: most lines find theirs here
 }
 
-// get reads a tag's name, without its pid.
+// get reads a tag's name, without its pid; name is not empty.
 func (t *tagTable) get(name string) *tag {
-	if t.last != nil && name == t.last.name {
-		return t.last
+	slot := &t.recent[(len(name)*4+int(name[len(name)-1])+int(name[len(name)/2]))%len(t.recent)]
+	if *slot != nil && (*slot).name == name {
+		return *slot
 	}
 	known, ok := t.seen[name]
 	if !ok {
 		known = newTag(strings.Clone(name))
 		t.keep(known)
 	}
-	t.last = known
+	*slot = known
 	return known
 }
 
