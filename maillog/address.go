@@ -31,8 +31,26 @@ func cutAddress(s string, next follows, rawToo bool) (addr, rest string, ok bool
 }
 
 // localEnd is behind the local part of an address as Postfix 3.5 writes it: a
-// quoted string or a run without special characters. -1 if it is neither.
+// quoted string or a run without special characters. -1 if it is neither. A
+// source route before it, "@host:", is logged raw up to its colon
+// (global/quote_822_local.c), and an empty local part is quoted.
 func localEnd(s string) int {
+	if s != "" && s[0] == '@' {
+		colon := strings.IndexByte(s, ':')
+		if colon < 0 {
+			return -1
+		}
+		s = s[colon+1:]
+		end := plainOrQuotedEnd(s)
+		if end < 0 {
+			return -1
+		}
+		return colon + 1 + end
+	}
+	return plainOrQuotedEnd(s)
+}
+
+func plainOrQuotedEnd(s string) int {
 	if end := quotedEnd(s); end >= 0 {
 		return end
 	}
@@ -129,7 +147,7 @@ func literalEnd(s string, i int) int {
 func neverEnds(s string) bool {
 	i := localEnd(s)
 	if i < 0 {
-		return isQuoted(s)
+		return isQuoted(s) || strings.HasPrefix(s, "@")
 	}
 	_, _, ok := cutDomain(s, i)
 	return !ok && strings.HasPrefix(s[i:], "@[")
@@ -147,7 +165,7 @@ func cutUnquoted(s, logged string) (rest string, ok bool) {
 		if logged[i] == '\\' {
 			i++
 		}
-		if j >= len(s) || s[j] != logged[i] {
+		if j >= len(s) || s[j] != logged[i] && (s[j] != ' ' || logged[i] != '?') { // a control character
 			return s, false
 		}
 		j++

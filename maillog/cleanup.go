@@ -82,9 +82,20 @@ func cutOrigin(s string) (r RemoteEnd, rest string, ok bool) {
 	if rest, ok = cutPrefix(s, "local;"); ok {
 		return RemoteEnd{Name: "local"}, rest, true
 	}
-	if r, rest, ok = cutRemote(s); !ok {
+	if r, rest, ok = cutRemote(s); !ok || !isHostName(r.Name) {
 		return r, s, false
 	}
 	rest, ok = cutPrefix(rest, ";")
 	return r, rest, ok
+}
+
+// isHostName knows what passes util/valid_hostname.c, and "".
+func isHostName(s string) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') && c != '-' && c != '_' && c != '.' {
+			return false
+		}
+	}
+	return true
 }

@@ -118,15 +118,14 @@ func (d *DeliveryRecord) setDelays(s string) {
 }
 
 // readStatus reads "sent (text)". One ")" at the end is log_adhoc's; without it
-// the record was cut.
+// the text was cut.
 func (d *DeliveryRecord) readStatus(s string) bool {
-	d.StatusText, s = cutWord(s)
-	if d.StatusText == "" {
+	word, text, ok := strings.Cut(s, " (")
+	if !ok || word == "" || strings.IndexByte(word, ' ') >= 0 {
 		return false
 	}
-	d.Status = statusOf(d.StatusText)
-	s = strings.TrimPrefix(s, "(")
-	d.Text = strings.TrimSuffix(s, ")")
+	d.StatusText, d.Status = word, statusOf(word)
+	d.Text = strings.TrimSuffix(text, ")")
 	return true
 }
 

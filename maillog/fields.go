@@ -23,7 +23,20 @@ func (e *Event) setFields(f *fieldList) {
 type fieldRules struct {
 	address bool // strict or raw
 	helo    heloRule
-	sender  bool // a sasl_sender, which is client text to the line's end
+	sender  senderRule
+}
+
+// senderRule is about a sasl_sender, which is client text to the line's end.
+type senderRule uint8
+
+const (
+	noSender    senderRule = iota
+	plainSender            // without blanks
+	anySender
+)
+
+func (r senderRule) allows(sender string) bool {
+	return sender == "" || r == anySender || r == plainSender && strings.IndexByte(sender, ' ') < 0
 }
 
 type heloRule func(c byte) bool
@@ -33,11 +46,12 @@ type heloRule func(c byte) bool
 // sasl_sender swallows what it likes; a HELO that is itself refused is raw;
 // addresses are raw before Postfix 3.5.
 var fieldRulesInOrder = [...]fieldRules{
-	{strict, isNeutered, false},
-	{strict, func(c byte) bool { return c != ' ' }, false},
-	{strict, isNeutered, true},
-	{strict, isAny, true},
-	{raw, isAny, true},
+	{strict, isNeutered, noSender},
+	{strict, func(c byte) bool { return c != ' ' }, noSender},
+	{strict, isNeutered, plainSender},
+	{strict, isNeutered, anySender},
+	{strict, isAny, anySender},
+	{raw, isAny, anySender},
 }
 
 func isNeutered(c byte) bool { return strings.IndexByte(" <>()\\\";@", c) < 0 }
@@ -93,7 +107,7 @@ func cutFields(s string, rules fieldRules) (f fieldList, rest string, ok bool) {
 		}
 	}
 	if f.proto != "" { // smtpd always writes it before a login
-		if s, ok = f.sasl.cut(s); !ok || f.sasl.Sender != "" && !rules.sender {
+		if s, ok = f.sasl.cut(s); !ok || !rules.sender.allows(f.sasl.Sender) {
 			return f, s, false
 		}
 	}

@@ -24,7 +24,7 @@ import (
 
 // Parser reads lines. It belongs to one goroutine. The zero Parser is ready.
 type Parser struct {
-	Location *time.Location // of stamps without a zone; nil is UTC
+	Location *time.Location // of stamps without a zone; nil is UTC. Not to be changed after the first line
 	// NotAfter is the latest second (Unix time) at which a line can have been
 	// written: a stamp without a year gets the last year that is not more than
 	// a day later. 0 gives the years up to 1970.

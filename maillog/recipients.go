@@ -90,7 +90,7 @@ func hasDomain(s string) bool {
 	if at < 0 || at+1 == len(s) {
 		return false
 	}
-	return strings.IndexAny(s[at+1:], " ,;<>()\"") < 0
+	return !strings.ContainsAny(s[at+1:], " ,;<>()\"")
 }
 
 // isRecord says whether a record stands behind a recipient.
