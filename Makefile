@@ -1,0 +1,84 @@
+# The targets that matter are build, run and test; "make help" tells all.
+
+GO      ?= go
+LISTEN  ?= 127.0.0.1:9154
+FUZZTIME ?= 1m
+FUZZPKG ?= ./maillog
+LINES   ?= 1000000
+RUNS    ?= 5
+
+exporter := postfix_exporter
+cache    := $(CURDIR)/.cache
+bin      := $(cache)/bin
+export PATH := $(bin):$(PATH)
+
+# What --version says. The date is the commit's, so that a build can be repeated.
+git     = $(shell git $(1) 2>/dev/null || echo unknown)
+stamp   = -X github.com/prometheus/common/version.$(1)=$(2)
+ldflags = -s -w \
+	$(call stamp,Version,$(call git,describe --tags --always --dirty)) \
+	$(call stamp,Revision,$(call git,rev-parse HEAD)) \
+	$(call stamp,Branch,$(call git,rev-parse --abbrev-ref HEAD)) \
+	$(call stamp,BuildDate,$(call git,log -1 --format=%cI))
+
+.PHONY: build
+build: ## the exporter: one static binary (the default)
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(ldflags)' -o $(exporter) .
+
+.PHONY: run
+run: build ## start the exporter on a sample log that grows; LISTEN=HOST:PORT
+	@$(GO) build -buildvcs=false -o $(bin)/mklog ./internal/mklog
+	@tools/run.sh ./$(exporter) $(bin)/mklog testdata/sample.log $(LISTEN)
+
+# The race detector needs a C compiler.
+.PHONY: test
+test: deps lint build ## everything: deps, lint, all tests with the race detector
+	$(GO) test $$(command -v gcc >/dev/null && echo -race) -timeout 30m ./...
+
+.PHONY: lint
+lint: $(bin)/golangci-lint ## gofmt, go vet, golangci-lint
+	@files=$$(gofmt -l .); test -z "$$files" || { echo "not formatted, run gofmt -w: $$files" >&2; exit 1; }
+	$(GO) vet ./...
+	$(bin)/golangci-lint run ./...
+
+.PHONY: deps
+deps: ## install what the tests use: postfix, rsyslog, gcc, promtool (apt, root)
+	@tools/deps.sh $(bin)
+
+$(bin)/golangci-lint: tools/go.mod tools/go.sum
+	GOBIN=$(bin) GOFLAGS=-buildvcs=false $(GO) -C tools install -trimpath tool
+	@touch $@
+
+.PHONY: promtool-check
+promtool-check: deps ## promtool check metrics, on a full scrape
+	$(GO) test -count=1 -v -run TestPromtool ./internal/house
+
+.PHONY: fuzz
+fuzz: ## each fuzz target of FUZZPKG for FUZZTIME
+	@set -e; targets=$$($(GO) test -list '^Fuzz' $(FUZZPKG) | grep '^Fuzz'); for t in $$targets; do \
+		$(GO) test -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) $(FUZZPKG); \
+	done
+
+.PHONY: bench
+bench: build ## how fast, on a made-up log of LINES lines, medians of RUNS runs
+	$(GO) run -buildvcs=false ./internal/bench -exporter ./$(exporter) -lines $(LINES) -runs $(RUNS)
+
+.PHONY: microbench
+microbench: ## the benchmarks beside the code
+	$(GO) test -run '^$$' -bench . -benchmem ./maillog ./source ./track ./collector
+
+.PHONY: docs
+docs: ## write docs/METRICS.md again, from the declarations
+	$(GO) test -count=1 -run TestDocs ./collector -update
+
+.PHONY: testdata
+testdata: deps ## write the logs under testdata/ again, from a real Postfix
+	$(GO) test -count=1 -v ./e2e -update
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(exporter) $(cache)
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
