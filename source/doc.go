@@ -1,0 +1,38 @@
+// Package source is where lines come from: a live file that is followed through
+// rotation (Follow), files and .gz read once (Files), any reader (Reader).
+//
+// All three are pulled. Next gives a line and the place after it, or io.EOF for
+// "nothing now"; Wait blocks until there may be more, or gives io.EOF for
+// "nothing ever again":
+//
+//	for {
+//		line, at, err := lines.Next()
+//		if err == io.EOF {
+//			if err = lines.Wait(ctx); err == nil {
+//				continue
+//			}
+//		}
+//		if err != nil {
+//			return err // io.EOF: all was read
+//		}
+//		engine.Feed(line, at)
+//	}
+//
+// A line is handed out without its newline and without a carriage return before
+// it. It aliases the read buffer and is good until the next call. Bytes are not
+// looked at: NULs and broken UTF-8 pass. What is longer than MaxLine is cut
+// there and counted, in constant memory. The end of a file without a newline is
+// half a line: it waits for the rest, and is given out as it stands only when
+// its file is finished for good.
+//
+// Follow opens the file by its path and keeps the descriptor. When the path
+// names another file, the old one is read on until it has been quiet for some
+// seconds: a syslog daemon writes there until it is told to reopen, and every
+// such line would be lost otherwise. Only then the files between (a second
+// rotation) and the new one are read. A file that shrank, or begins with other
+// bytes than before, is read from its start. Nothing that can happen to the
+// path ends it: what is missing or forbidden is waited for, and Err tells.
+//
+// Next, Wait and Close belong to one goroutine. Stats, Err and Progress may be
+// called from any.
+package source
