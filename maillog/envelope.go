@@ -96,7 +96,9 @@ func cutSolarisID(s string) string {
 func (p *Parser) rfc5424(s string, e *Event) (string, *tag, bool) {
 	s, ok := p.cutStamp(s, e)
 	if !ok {
-		return s, nil, false
+		if s, ok = cutPrefix(s, "- "); !ok { // NILVALUE
+			return s, nil, false
+		}
 	}
 	var app, pid string
 	if e.Host, s = cutWord(s); e.Host == "-" { // NILVALUE

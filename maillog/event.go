@@ -82,6 +82,7 @@ type Event struct {
 	Service  string    // what master.cf's syslog_name adds: "submission"; mostly ""
 	Daemon   string    // executable: "smtp", "qmgr"; "unknown" where the envelope dropped it
 	PID      int       // Unread where absent
+	Tag      int       // numbers Instance, Service and Daemon together, from 1, in one Parser; 0 where they may differ from line to line
 	Severity Severity
 
 	Kind      Kind

@@ -23,7 +23,9 @@ func FuzzParse(f *testing.F) {
 		ok := p.Parse(line, &fresh)
 		q.Parse("<22>Nov 21 03:55:40 mx postfix-out/submission/smtpd[393]: warning: 4C2FB3A1B2: removed", &used)
 		q.Parse(`{"log":"Nov 21 03:55:40 mx postfix/qmgr[3]: 4C2FB3A1B2: \u003cremoved\n"}`, &used)
-		if q.Parse(line, &used) != ok || !reflect.DeepEqual(fresh, used) {
+		again := q.Parse(line, &used)
+		used.Tag = fresh.Tag // numbered in the order of a parser's lines
+		if again != ok || !reflect.DeepEqual(fresh, used) {
 			t.Errorf("a used parser reads otherwise\nfresh %+v\nused  %+v", fresh, used)
 		}
 		if ok {

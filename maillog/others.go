@@ -25,8 +25,15 @@ func readPickup(e *Event, s string) Kind {
 	return Pickup
 }
 
+// discardedNotice is a warning: nobody is told any more (bounce/bounce_notify_service.c).
+const discardedNotice = "undeliverable postmaster notification discarded"
+
 // readBounce reads "TYPE: QID" (bounce/bounce_notify_service.c and its siblings).
 func readBounce(e *Event, s string) Kind {
+	if s == discardedNotice {
+		e.Message.Type = s
+		return Notification
+	}
 	kind, other, ok := strings.Cut(s, ": ")
 	if !ok || e.Severity != Info {
 		return Unrecognized

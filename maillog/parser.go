@@ -50,7 +50,7 @@ func (p *Parser) Parse(line string, e *Event) bool {
 	if !ok {
 		return false
 	}
-	e.Instance, e.Service, e.Daemon = tag.instance, tag.service, tag.daemon
+	e.Instance, e.Service, e.Daemon, e.Tag = tag.instance, tag.service, tag.daemon, tag.number
 	text, e.Severity = cutSeverity(strings.TrimLeft(text, " "))
 	e.Truncated = len(text) >= messageLimit
 	e.QueueID, e.Text = cutQueueID(trimEnd(text[:min(len(text), textLimit)]))
@@ -58,6 +58,7 @@ func (p *Parser) Parse(line string, e *Event) bool {
 	case tag.read != nil:
 		e.Kind = e.read(tag.read, e.Text)
 	case tag.daemon == UnknownDaemon:
+		e.Tag = 0
 		e.Kind = e.readAny(e.Text)
 	default: // a policy server, say: what it writes counts for nothing
 		e.Kind = e.readAnywhere(e.Text)
@@ -85,7 +86,7 @@ func (e *Event) setUnread() {
 // dropFields empties what readers left that did not know the text to its end.
 func (e *Event) dropFields() {
 	*e = Event{
-		Time: e.Time, Host: e.Host, Instance: e.Instance, Service: e.Service, Daemon: e.Daemon, PID: e.PID,
+		Time: e.Time, Host: e.Host, Instance: e.Instance, Service: e.Service, Daemon: e.Daemon, PID: e.PID, Tag: e.Tag,
 		Severity: e.Severity, Kind: e.Kind, QueueID: e.QueueID, Text: e.Text, Truncated: e.Truncated,
 	}
 	e.setUnread()

@@ -88,6 +88,7 @@ var sentences = []struct{ line, want string }{
 	// others
 	{`pickup: 4A5B6C7D: uid=1000 from=<a> x>`, `Pickup QueueID=4A5B6C7D Message.From=a> x Message.UID=1000`},
 	{`bounce: 4A5B6C7D: sender non-delivery notification: 9F8E7D6C`, `Notification QueueID=4A5B6C7D Message.Type=sender non-delivery notification Message.Other=9F8E7D6C`},
+	{`bounce: warning: 4A5B6C7D: undeliverable postmaster notification discarded`, `Notification Severity=warning QueueID=4A5B6C7D Message.Type=undeliverable postmaster notification discarded`},
 	{`bounce: 4A5B6C7D: sender whatever: 9F8E7D6C`, `Unrecognized QueueID=4A5B6C7D`},
 	{`anvil: statistics: max connection rate 1/60s for (127.0.0.1:25:2001:db8::1) at Nov 21 03:00:00`, `AnvilStatistics Anvil.What=connection rate Anvil.Value=1 Anvil.Service=127.0.0.1:25 Anvil.Client=2001:db8::1`},
 	{`anvil: statistics: max cache size 3 at Nov 21 03:00:00`, `AnvilStatistics Anvil.What=cache size Anvil.Value=3`},
@@ -123,7 +124,7 @@ func dump(e *Event) string {
 	var b strings.Builder
 	b.WriteString(e.Kind.String())
 	d := *e
-	d.Time, d.Host, d.Instance, d.Service, d.Daemon, d.PID, d.Text, d.Kind = time.Time{}, "", "", "", "", 0, "", 0
+	d.Time, d.Host, d.Instance, d.Service, d.Daemon, d.PID, d.Tag, d.Text, d.Kind = time.Time{}, "", "", "", "", 0, 0, "", 0
 	dumpStruct(&b, "", reflect.ValueOf(d))
 	return b.String()
 }

@@ -8,6 +8,7 @@ import "strings"
 // tag is what a program's tag says.
 type tag struct {
 	name                      string
+	number                    int // 0: not kept
 	postfix                   bool
 	instance, service, daemon string
 	read                      reader // nil: not one of Postfix's executables
@@ -47,6 +48,7 @@ func (t *tagTable) keep(k *tag) {
 	}
 	if len(t.seen) < maxTags {
 		t.seen[k.name] = k
+		k.number = len(t.seen)
 	}
 }
 

@@ -10,9 +10,13 @@ import (
 
 // entry is a message in flight.
 type entry struct {
+	id      [24]byte // queue id, no longer than maillog takes them
+	idLen   int
 	message Message
 	waiting []waiting
 }
+
+func (m *entry) has(id string) bool { return string(m.id[:m.idLen]) == id }
 
 // waiting is a recipient whose last attempt was deferred. The address itself is
 // not kept.

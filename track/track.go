@@ -7,6 +7,7 @@
 package track
 
 import (
+	"hash/maphash"
 	"strings"
 	"time"
 
@@ -51,6 +52,7 @@ const (
 
 // Tracker holds the messages in flight. It belongs to one goroutine.
 type Tracker struct {
+	seed      maphash.Seed
 	messages  *fifo[messageKey, entry]
 	sessions  *fifo[sessionKey, time.Time]
 	scopes    scopeTable
@@ -62,21 +64,19 @@ type Tracker struct {
 	givenUp   []GivenUp
 }
 
-// A queue id is unique on its host and instance until the message is removed.
-type messageKey struct {
-	id    [24]byte
-	scope uint32
-}
+// A messageKey is a hash of the queue id and of where it is unique: on its host
+// and instance, until the message is removed. An entry knows its queue id, so that
+// two ids with one hash are never taken for one message.
+type messageKey uint64
 
-// An smtpd process serves one client at a time.
-type sessionKey struct {
-	pid   int
-	scope uint32
-}
+// A sessionKey is a process of a host and instance: an smtpd process serves one
+// client at a time.
+type sessionKey uint64
 
 // New makes a Tracker that holds at most limit messages.
 func New(limit int) *Tracker {
 	return &Tracker{
+		seed:     maphash.MakeSeed(),
 		messages: newFIFO[messageKey, entry](limit),
 		sessions: newFIFO[sessionKey, time.Time](maxSessions),
 		scopes:   scopeTable{index: make(map[scope]*numbered)},
@@ -127,15 +127,19 @@ func (t *Tracker) endSession(e *maillog.Event) time.Duration {
 func (t *Tracker) addToMessage(e *maillog.Event, v classify.Verdict) (o Outcome, ok bool) {
 	key := t.messageKey(e)
 	m := t.messages.get(key)
+	if m != nil && !m.has(e.QueueID) {
+		t.end(key, m)
+		m = nil
+	}
 	o.Known = m != nil
 	switch e.Kind {
 	case maillog.Client, maillog.Pickup: // a new message, whoever had the id before
-		m = t.begin(key)
+		m = t.begin(key, e.QueueID)
 		m.message.Received = e.Time
 		m.message.SASLMethod = t.methods.keep(e.SASL.Method)
 	case maillog.MessageID, maillog.Active:
 		if m == nil {
-			m = t.begin(key)
+			m = t.begin(key, e.QueueID)
 		}
 	}
 	if m == nil {
@@ -164,13 +168,14 @@ func endsMessage(e *maillog.Event) bool {
 	return e.Kind == maillog.Removed || e.Kind == maillog.QueueAction && e.Action == "requeued"
 }
 
-func (t *Tracker) begin(key messageKey) *entry {
+func (t *Tracker) begin(key messageKey, id string) *entry {
 	if old := t.messages.get(key); old != nil {
 		t.waiting -= len(old.waiting)
 	} else if t.messages.len() >= t.messages.limit {
 		t.waiting -= len(t.messages.slots[t.messages.oldest].value.waiting)
 	}
 	m := t.messages.add(key)
+	m.idLen = copy(m.id[:], id)
 	m.message.Size, m.message.Recipients = maillog.Unread, maillog.Unread
 	return m
 }
@@ -228,13 +233,11 @@ func (t *Tracker) addGivenUp(v classify.Verdict) {
 }
 
 func (t *Tracker) messageKey(e *maillog.Event) messageKey {
-	k := messageKey{scope: t.scopes.number(e)}
-	copy(k.id[:], e.QueueID)
-	return k
+	return messageKey(maphash.String(t.seed, e.QueueID) ^ uint64(t.scopes.number(e)))
 }
 
 func (t *Tracker) sessionKey(e *maillog.Event) sessionKey {
-	return sessionKey{pid: e.PID, scope: t.scopes.number(e)}
+	return sessionKey(uint64(t.scopes.number(e))<<32 | uint64(uint32(e.PID)))
 }
 
 // scope is where queue ids and process ids are unique.
