@@ -1,11 +1,25 @@
 // Package collector counts what a mail log tells, and shows it to Prometheus.
+//
+// An [Engine] takes each line through parse, classify, track and count:
+//
+//	postfix/smtp[9]: 4X2C: to=<a@example.com>, relay=mx.example.com[192.0.2.1]:25, delay=1, ..., status=sent (250 ok)
+//
+// adds one to
+//
+//	postfix_deliveries_total{instance_name="postfix",service="",daemon="smtp",status="sent",provider="other"}
+//
+// and observes its delays. The numbers depend on the lines alone, not on the
+// clock, nor on when they are read.
 package collector
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
 	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
 
 	"postfix_exporter/checkpoint"
 	"postfix_exporter/classify"
@@ -31,6 +45,9 @@ type Options struct {
 	// Observe, if not nil, sees each event after it was counted. Its arguments
 	// hold until it returns.
 	Observe func(*maillog.Event, *track.Outcome, *classify.Verdict)
+	// Source, if not nil, is asked at each scrape how the source of the lines
+	// fares. It may be called from any goroutine.
+	Source func() SourceStats
 }
 
 // The limits where Options has none.
@@ -41,22 +58,107 @@ const (
 
 // Engine takes lines through parse, classify, track and count. Feed belongs to
 // one goroutine; Collect may run beside it.
-type Engine struct{}
+type Engine struct {
+	options Options
+	parser  maillog.Parser
+	now     reading // the line at hand
+	caught  atomic.Bool
+
+	// mu guards what a scrape sees. Reading a line and judging it needs no lock,
+	// and a source that hangs holds up no scrape.
+	mu       sync.Mutex
+	tracker  *track.Tracker
+	families *families
+	last     time.Time      // stamp of the last Postfix line that has one
+	at       checkpoint.Pos // after the last line counted
+}
 
 // New makes an Engine.
-func New(o Options) *Engine { return &Engine{} }
+func New(o Options) *Engine {
+	o.Rules = cmp.Or(o.Rules, &classify.Set{})
+	o.MaxMessages = cmp.Or(o.MaxMessages, DefaultMaxMessages)
+	o.MaxSeries = cmp.Or(o.MaxSeries, DefaultMaxSeries)
+	return &Engine{
+		options:  o,
+		parser:   maillog.Parser{Location: o.Location},
+		tracker:  track.New(o.MaxMessages),
+		families: newFamilies(o.MaxSeries),
+	}
+}
 
 // Feed counts one line.
-func (e *Engine) Feed(line string, at checkpoint.Pos) {}
+func (e *Engine) Feed(line string, at checkpoint.Pos) {
+	e.parser.NotAfter = at.NotAfter
+	if !e.parser.Parse(line, &e.now.event) {
+		e.countForeign(at)
+		return
+	}
+	e.count(at)
+}
+
+// count takes the event at hand through the rest of the path.
+func (e *Engine) count(at checkpoint.Pos) {
+	r := &e.now
+	failure := e.judge(r)
+	e.mu.Lock()
+	r.outcome, r.known = e.tracker.Add(&r.event, failure)
+	e.families.count(r)
+	if !r.event.Time.IsZero() {
+		e.last = r.event.Time
+	}
+	e.at = at
+	e.mu.Unlock()
+	if e.options.Observe != nil {
+		e.options.Observe(&r.event, &r.outcome, &r.verdict)
+	}
+}
+
+func (e *Engine) countForeign(at checkpoint.Pos) {
+	e.mu.Lock()
+	e.families.lines.inc(NoLabels{}, lineForeign)
+	e.at = at
+	e.mu.Unlock()
+}
+
+// judge says what the event's reply means, and returns that of a failed delivery.
+func (e *Engine) judge(r *reading) (failure classify.Verdict) {
+	ev, rules := &r.event, e.options.Rules
+	r.verdict = classify.Verdict{}
+	switch {
+	case ev.Kind == maillog.Delivery && isFailure(ev.Delivery.Status):
+		r.verdict = rules.Judge(&ev.Delivery)
+		return r.verdict
+	case ev.Kind == maillog.Delivery && ev.Delivery.Status == maillog.StatusTruncated:
+		r.verdict.Provider = classify.ProviderOther // its relay may be cut off
+	case ev.Kind == maillog.Delivery:
+		r.verdict.Provider = rules.Provider(&ev.Delivery)
+	case ev.Kind == maillog.ConnectFailed, isOutboundFailure(ev):
+		r.verdict.Provider = rules.Provider(&maillog.DeliveryRecord{Relay: ev.Remote})
+	case IsReject(ev):
+		r.reason = rules.RejectReason(&ev.Restriction)
+	}
+	return classify.Verdict{}
+}
 
 // Run feeds lines until there are none ever again (nil) or ctx ends (its error).
-func (e *Engine) Run(ctx context.Context, lines Lines) error { return nil }
+func (e *Engine) Run(ctx context.Context, lines Lines) error {
+	for ctx.Err() == nil {
+		switch line, at, err := lines.Next(); err {
+		case nil:
+			e.Feed(line, at)
+		case io.EOF:
+			e.caught.Store(true)
+			if err := lines.Wait(ctx); err == io.EOF {
+				return nil
+			} else if err != nil && ctx.Err() == nil {
+				return fmt.Errorf("wait for the log to grow: %w", err)
+			}
+		default:
+			return fmt.Errorf("read the log: %w", err)
+		}
+	}
+	return ctx.Err()
+}
 
 // CaughtUp says whether Run has read all that was there when it started.
-func (e *Engine) CaughtUp() bool { return false }
-
-// Describe sends what Collect may send.
-func (e *Engine) Describe(ch chan<- *prometheus.Desc) {}
-
-// Collect sends one moment of the log.
-func (e *Engine) Collect(ch chan<- prometheus.Metric) {}
+func (e *Engine) CaughtUp() bool { return e.caught.Load() }

@@ -1,0 +1,83 @@
+package collector
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// How families.go declares.
+
+// A declarer collects what families.go declares.
+type declarer struct {
+	subject  string // of the next declarations
+	limit    int    // series of one family at most
+	declared []*family
+	books    []anyBook
+	values   []*value
+}
+
+// anyBook is a counter or a histogram, whatever its key.
+type anyBook interface {
+	about() *family
+	freeze() frozen
+	drain() uint64
+}
+
+func newCounter[L comparable](d *declarer, name, help string, sets ...set) *counter[L] {
+	c := &counter[L]{}
+	c.start(newFamily[L](d, name, help, sets), d.limit)
+	c.width = c.parts()
+	d.add(c)
+	return c
+}
+
+func newHistogram[L comparable](d *declarer, name, help string, s *shape, sets ...set) *histogram[L] {
+	h := &histogram[L]{}
+	h.start(newFamily[L](d, name, help, sets), d.limit)
+	h.width, h.shape = h.parts(), s
+	d.add(h)
+	return h
+}
+
+func (d *declarer) add(b anyBook) {
+	d.books = append(d.books, b)
+	d.declared = append(d.declared, b.about())
+}
+
+// A value is a number that the engine or its source keeps anyway.
+type value struct {
+	family
+	read func(*moment) (v float64, known bool)
+}
+
+func newValue(d *declarer, name, help string, read func(*moment) (float64, bool)) *value {
+	v := &value{newFamily[NoLabels](d, name, help, nil), read}
+	d.values = append(d.values, v)
+	d.declared = append(d.declared, &v.family)
+	return v
+}
+
+func newGauge(d *declarer, name, help string, read func(*moment) (float64, bool)) {
+	newValue(d, name, help, read).kind = prometheus.GaugeValue
+}
+
+// A moment is what values are read from.
+type moment struct {
+	caughtUp  bool
+	last      time.Time // stamp of the last line; zero: none yet
+	tracked   int
+	evicted   uint64
+	forgotten uint64
+	source    SourceStats
+	hasSource bool
+}
+
+// SourceStats is what the source of the lines tells of itself.
+type SourceStats struct {
+	LagBytes    int64  // written but not read yet
+	Rotations   uint64 // the log was renamed or replaced
+	Missed      uint64 // rotated files that could not be read
+	Truncations uint64 // the log became shorter than what had been read
+	CutLines    uint64 // lines longer than the reader's limit
+}

@@ -1,0 +1,117 @@
+package collector
+
+// The keys of the families: a struct of strings each, so that swapped values
+// don't compile. A tag is the label's name. Open labels take their values from
+// the log or from rules, and become "other" when the family is full.
+
+// NoLabels is the key of families that have none besides their closed sets.
+type NoLabels struct{}
+
+// InstanceLabels belong to what is known of a Postfix instance as a whole.
+type InstanceLabels struct {
+	InstanceName string `label:"instance_name,open"`
+}
+
+// ServiceLabels belong to the SMTP server's sessions.
+type ServiceLabels struct {
+	InstanceName string `label:"instance_name,open"`
+	Service      string `label:"service,open"`
+}
+
+// DaemonLabels belong to what any daemon may log.
+type DaemonLabels struct {
+	InstanceName string `label:"instance_name,open"`
+	Daemon       string `label:"daemon,open"`
+}
+
+// DeliveryLabels belong to delivery records.
+type DeliveryLabels struct {
+	InstanceName string `label:"instance_name,open"`
+	Service      string `label:"service,open"`
+	Daemon       string `label:"daemon,open"`
+	Provider     string `label:"provider,open"`
+}
+
+// DelayLabels belong to the delay of what was sent.
+type DelayLabels struct {
+	InstanceName string `label:"instance_name,open"`
+	Daemon       string `label:"daemon,open"`
+	Provider     string `label:"provider,open"`
+}
+
+// FailureLabels belong to deliveries that failed.
+type FailureLabels struct {
+	InstanceName string `label:"instance_name,open"`
+	Daemon       string `label:"daemon,open"`
+	Provider     string `label:"provider,open"`
+	Class        string `label:"class"`
+	Kind         string `label:"kind"`
+}
+
+// ExpirationLabels belong to recipients given up on.
+type ExpirationLabels struct {
+	InstanceName string `label:"instance_name,open"`
+	Provider     string `label:"provider,open"`
+	Class        string `label:"class"`
+	Kind         string `label:"kind"`
+}
+
+// ProviderLabels belong to connections that came to nothing.
+type ProviderLabels struct {
+	InstanceName string `label:"instance_name,open"`
+	Provider     string `label:"provider,open"`
+}
+
+// ReceivedLabels belong to messages accepted.
+type ReceivedLabels struct {
+	InstanceName string `label:"instance_name,open"`
+	Service      string `label:"service,open"`
+	Daemon       string `label:"daemon,open"`
+	SASLMethod   string `label:"sasl_method"`
+}
+
+// LoginLabels belong to SASL logins.
+type LoginLabels struct {
+	InstanceName string `label:"instance_name,open"`
+	Service      string `label:"service,open"`
+	Method       string `label:"method"`
+}
+
+// RejectLabels belong to what was refused in an SMTP session.
+type RejectLabels struct {
+	InstanceName string `label:"instance_name,open"`
+	Service      string `label:"service,open"`
+	Daemon       string `label:"daemon,open"`
+	Stage        string `label:"stage"`
+	Code         string `label:"code,open"`
+	Reason       string `label:"reason,open"`
+}
+
+// DNSBLLabels belong to what was refused because of a DNS list.
+type DNSBLLabels struct {
+	InstanceName string `label:"instance_name,open"`
+	Daemon       string `label:"daemon,open"`
+	DNSBL        string `label:"dnsbl,open"`
+}
+
+// ContentLabels belong to what content checks, milters and access maps did.
+type ContentLabels struct {
+	InstanceName string `label:"instance_name,open"`
+	Daemon       string `label:"daemon,open"`
+	Source       string `label:"source"`
+	Action       string `label:"action"`
+}
+
+// TLSLabels belong to TLS sessions.
+type TLSLabels struct {
+	InstanceName string `label:"instance_name,open"`
+	Direction    string `label:"direction"`
+	Trust        string `label:"trust"`
+	Protocol     string `label:"protocol,open"`
+	Cipher       string `label:"cipher,open"`
+}
+
+// FamilyLabels name a family of this exporter.
+type FamilyLabels struct {
+	Family string `label:"family"`
+}

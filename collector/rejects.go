@@ -1,0 +1,88 @@
+package collector
+
+import (
+	"strings"
+
+	"postfix_exporter/maillog"
+)
+
+// countRestriction tells refusals in an SMTP session from what was done to mail.
+func (f *families) countRestriction(e *maillog.Event, reason string) {
+	r := &e.Restriction
+	rejected := IsReject(e)
+	if rejected {
+		l := RejectLabels{e.Instance, e.Service, e.Daemon, smtpStages.values[smtpStage(r.Stage)], codeName(r.Code), reason}
+		f.rejects.inc(l, 0)
+		if list := dnsList(r.Text); list != "" {
+			f.dnsblRejects.inc(DNSBLLabels{e.Instance, e.Daemon, list}, 0)
+		}
+	}
+	if rejected && r.Action == "reject" || r.Action == "abort" { // abort: TLS failed
+		return
+	}
+	source, action := contentAction(e)
+	f.contents.inc(ContentLabels{e.Instance, e.Daemon, source, action}, 0)
+}
+
+// contentAction names who acted and what was done, from "milter-hold",
+// "milter-header-replace", "proxy-reject", or a plain "hold".
+func contentAction(e *maillog.Event) (source, action string) {
+	action = e.Restriction.Action
+	switch {
+	case strings.HasPrefix(action, "milter-"):
+		source = "milter"
+		action = strings.TrimPrefix(action, "milter-")
+		action = strings.TrimPrefix(action, "header-")
+		action = strings.TrimPrefix(action, "body-")
+	case strings.HasPrefix(action, "proxy-"):
+		source = "proxy"
+		action = strings.TrimPrefix(action, "proxy-")
+	case e.Kind == maillog.Restriction && e.Daemon != "cleanup":
+		source = "access"
+	case strings.HasPrefix(e.Restriction.Stage, "mime-error"):
+		source = "content"
+	default:
+		source = e.Restriction.Stage
+	}
+	return actionSources.value(source), actions.value(action)
+}
+
+// dnsList is the list that a reject names, "" where it names none. The reply is
+// smtpd's default_rbl_reply ("Service unavailable; $rbl_class [$rbl_what]
+// blocked using $rbl_domain; $rbl_reason") or postscreen's own.
+func dnsList(text string) string {
+	rest, ok := strings.CutPrefix(text, "Service unavailable; ")
+	if !ok {
+		return ""
+	}
+	const words = "] blocked using "
+	class, rest, ok := strings.Cut(rest, " [")
+	// What a client's own name or address is can't hold the words; what it says
+	// of itself can, and then the last ones are Postfix's. The list's own reason
+	// follows them: we chose the list, not the client.
+	i := -1
+	switch class {
+	case "client", "Client host", "Unverified Client host", "Client certificate":
+		i = strings.Index(rest, words)
+	case "Helo command", "Sender address", "Recipient address":
+		i = strings.LastIndex(rest, words)
+	}
+	if !ok || i < 0 {
+		return ""
+	}
+	list, _, _ := strings.Cut(rest[i+len(words):], ";")
+	if !isHostname(list) {
+		return ""
+	}
+	return list
+}
+
+// isHostname is loose: it keeps out what is no name at all.
+func isHostname(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; !isAlphanumeric(c) && c != '-' && c != '_' && c != '.' {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 255
+}

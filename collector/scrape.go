@@ -1,0 +1,36 @@
+package collector
+
+import "github.com/prometheus/client_golang/prometheus"
+
+// What Prometheus sees of an Engine: it is a prometheus.Collector.
+
+// Describe sends what Collect may send.
+func (e *Engine) Describe(ch chan<- *prometheus.Desc) {
+	for _, f := range e.families.declared {
+		ch <- f.desc
+	}
+}
+
+// Collect sends one moment of the log.
+func (e *Engine) Collect(ch chan<- prometheus.Metric) {
+	m := &moment{caughtUp: e.CaughtUp()}
+	if e.options.Source != nil {
+		m.source, m.hasSource = e.options.Source(), true
+	}
+	for _, f := range e.freeze(m) {
+		f.send(ch)
+	}
+	for _, v := range e.families.values {
+		if n, known := v.read(m); known {
+			ch <- &valueMetric{&v.family, n}
+		}
+	}
+}
+
+// freeze copies the numbers. It is all that a scrape holds up the counting for.
+func (e *Engine) freeze(m *moment) []frozen {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	m.last, m.tracked, m.evicted, m.forgotten = e.last, e.tracker.Len(), e.tracker.Evicted(), e.tracker.Forgotten()
+	return e.families.freeze()
+}
