@@ -1,25 +1,39 @@
-// Command postfix_exporter tells Prometheus what happened to Postfix's mail.
+// Command postfix_exporter tells Prometheus what happened to Postfix's mail:
+// "serve" follows a log and serves metrics, "report" sums up old logs.
 package main
 
 import (
-	_ "github.com/alecthomas/kingpin/v2"
-	_ "github.com/go-kit/log"
-	_ "github.com/go-kit/log/level"
-	_ "github.com/hpcloud/tail/watch"
-	_ "github.com/prometheus/client_golang/prometheus/collectors"
-	_ "github.com/prometheus/client_golang/prometheus/promhttp"
-	_ "github.com/prometheus/client_golang/prometheus/testutil/promlint"
-	_ "github.com/prometheus/client_golang/prometheus/testutil"
-	_ "github.com/prometheus/client_model/go"
-	_ "github.com/prometheus/common/expfmt"
-	_ "github.com/prometheus/common/version"
-	_ "github.com/prometheus/exporter-toolkit/web"
-	_ "github.com/prometheus/exporter-toolkit/web/kingpinflag"
-	_ "github.com/rogpeppe/go-internal/testscript"
-	_ "github.com/rogpeppe/go-internal/txtar"
-	_ "github.com/tjhop/slog-gokit"
-	_ "golang.org/x/sys/unix"
-	_ "postfix_exporter/collector"
+	"fmt"
+	"io"
+	"os"
 )
 
-func main() {}
+// The exit statuses.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// run does what the arguments say and returns the exit status. What went wrong
+// is one sentence on stderr.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	c, err := parseArgs(args, stdout)
+	if err != nil {
+		fmt.Fprintf(stderr, "%s: %v (see %s --help)\n", program, err, program)
+		return exitUsage
+	}
+	switch c.name {
+	case cmdServe:
+		err = serve(&c.serve, stderr)
+	case cmdReport:
+		err = writeReport(&c.report, stdin, stdout, stderr)
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "%s: %v\n", program, err)
+		return exitFailed
+	}
+	return exitOK
+}

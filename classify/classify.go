@@ -42,7 +42,7 @@ type Set struct{}
 // delivery on this host, "none" where no server was reached.
 func (s *Set) Provider(d *maillog.DeliveryRecord) string {
 	switch {
-	case d.Relay.Name == "none":
+	case d.Relay.Name == "none" && d.Relay.Addr == "":
 		return ProviderNone
 	case d.Relay.Addr == "" || d.Relay.IsSocket():
 		return ProviderLocal

@@ -1,0 +1,201 @@
+package classify
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MaxTemplate is the length in bytes at which a template is cut, markers and
+// all. The sense of a reply is in its beginning.
+const MaxTemplate = 240
+
+// What stands where something was taken out.
+const (
+	markAddress = "<address>"
+	markHost    = "<host>"
+	markIP      = "<ip>"
+	markNumber  = "<n>"
+	markID      = "<id>"
+	markPath    = "<path>"
+	markText    = `"<text>"`
+	markUser    = "<user>"
+	cutMark     = "..."
+)
+
+// Template is what replies of one meaning have in common: text without mail
+// addresses, hosts, IP addresses, numbers, ids, quoted text, and the query
+// parts of URLs.
+//
+//	host mx.example.com[192.0.2.1] said: 550 5.1.1 <bob@example.com>: unknown
+//	host <host>[<ip>] said: 550 5.1.1 <address>: unknown
+//
+// SMTP codes and enhanced codes stay. The result is printable, whatever the
+// text is.
+func Template(text string) string {
+	return string(AppendTemplate(nil, text, ""))
+}
+
+// AppendTemplate appends the template of text to dst. Words equal to user, if
+// it is not empty, are taken out too: some servers repeat the name bare.
+func AppendTemplate(dst []byte, text, user string) []byte {
+	t := templater{out: dst, start: len(dst), user: user}
+	for i := 0; i < len(text); {
+		if len(t.out)-t.start >= MaxTemplate {
+			return t.cut()
+		}
+		i += t.step(text[i:])
+	}
+	if len(t.out)-t.start > MaxTemplate {
+		return t.cut()
+	}
+	return t.out
+}
+
+type templater struct {
+	out   []byte
+	start int // of the template in out
+	user  string
+}
+
+// step writes what the text's beginning becomes and returns how much it read.
+func (t *templater) step(s string) int {
+	switch s[0] {
+	case ' ':
+		if n := len(t.out); n > t.start && t.out[n-1] != ' ' {
+			t.out = append(t.out, ' ')
+		}
+		return 1
+	case '"':
+		if end := strings.IndexByte(s[1:], '"'); end >= 0 {
+			t.out = append(t.out, markText...)
+			return end + 2
+		}
+	case '<':
+		if n := t.angle(s); n > 0 {
+			return n
+		}
+	}
+	if ends(s[0]) {
+		return t.rune(s)
+	}
+	if n := t.url(s); n > 0 {
+		return n
+	}
+	n, seen := 0, charClass(0)
+	for n < len(s) && chars[s[n]] != charEnd {
+		seen |= chars[s[n]]
+		n++
+	}
+	if seen == charLetter && !strings.HasPrefix(s[n:], "[") && len(s[:n]) <= maxWord && !strings.EqualFold(s[:n], t.user) {
+		t.out = append(t.out, s[:n]...) // most words
+	} else {
+		t.word(s[:n], s[n:])
+	}
+	return n
+}
+
+// rune writes one character that is no part of a word. What a terminal would
+// obey instead of show (NEL, right-to-left override) passes Postfix's own
+// printable() as UTF-8, and ends here.
+func (t *templater) rune(s string) int {
+	r, n := utf8.DecodeRuneInString(s)
+	if !unicode.IsPrint(r) || r == utf8.RuneError {
+		r = '?'
+	}
+	t.out = utf8.AppendRune(t.out, r)
+	return n
+}
+
+// angle reads <address>; 0 where s does not begin with one. <> is the null
+// sender; URLs stand in angle brackets too.
+func (t *templater) angle(s string) int {
+	end := strings.IndexByte(s, '>')
+	if end < 2 || isURL(s[1:]) {
+		return 0
+	}
+	in := s[1:end]
+	if strings.IndexByte(in, ' ') >= 0 && strings.IndexByte(in, '@') < 0 {
+		return 0
+	}
+	t.out = append(t.out, markAddress...)
+	return end + 1
+}
+
+// word writes a run of characters between blanks and brackets, with the
+// punctuation around it.
+func (t *templater) word(w, next string) {
+	from, to := coreOf(w)
+	t.plain(w[:from])
+	if core := w[from:to]; len(core) > 4 && isReplyCode(core) { // 550-5.1.1, 550-text: a reply of several lines
+		t.plain(core[:4])
+		from += 4
+	}
+	if mark := t.mark(w[from:to], next); mark != "" {
+		t.out = append(t.out, mark...)
+	} else {
+		t.plain(w[from:to])
+	}
+	t.plain(w[to:])
+}
+
+// plain copies text that may hold more than ASCII.
+func (t *templater) plain(s string) {
+	for len(s) > 0 {
+		n := 0
+		for n < len(s) && ' ' <= s[n] && s[n] < 0x7f {
+			n++
+		}
+		t.out = append(t.out, s[:n]...)
+		if s = s[n:]; s != "" {
+			s = s[t.rune(s):]
+		}
+	}
+}
+
+// mark says what a word is, "" where it may stay.
+func (t *templater) mark(w, next string) string {
+	s := shapeOf(w)
+	switch {
+	case t.user != "" && strings.EqualFold(t.user, w):
+		return markUser
+	case w == "" || isReplyCode(w) && len(w) == 3 || isEnhancedCode(w):
+		return ""
+	case s.ats > 0:
+		return markAddress
+	case w[0] == '/' && len(w) > 1:
+		return markPath
+	case s.isIP():
+		return markIP
+	case s.letters == 0 && s.digits > 0:
+		if t.afterBracket() { // a port: host[ip]:25
+			return ""
+		}
+		return markNumber
+	case isHost(w, s) || strings.HasPrefix(next, "[") && s.letters > 0:
+		return markHost
+	case s.isID(w):
+		return markID
+	}
+	return ""
+}
+
+func (t *templater) afterBracket() bool {
+	n := len(t.out)
+	return n >= t.start+2 && t.out[n-2] == ']' && t.out[n-1] == ':'
+}
+
+// cut ends a template that is too long, at a blank where one is near.
+func (t *templater) cut() []byte {
+	end := t.start + MaxTemplate - len(cutMark)
+	for back := end; back > end-40; back-- {
+		if t.out[back] == ' ' {
+			end = back
+			break
+		}
+	}
+	for !utf8.RuneStart(t.out[end]) {
+		end--
+	}
+	return append(t.out[:end], cutMark...)
+}

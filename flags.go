@@ -1,0 +1,153 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kingpin/v2"
+	"github.com/prometheus/common/version"
+	toolkit "github.com/prometheus/exporter-toolkit/web"
+	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
+
+	"postfix_exporter/collector"
+	"postfix_exporter/web"
+)
+
+const (
+	program   = "postfix_exporter"
+	cmdServe  = "serve"
+	cmdReport = "report"
+)
+
+// command is what the arguments ask for. A command without a name was done
+// while they were read: --help, --version.
+type command struct {
+	name   string
+	serve  serveOptions
+	report reportOptions
+}
+
+type serveOptions struct {
+	web           *toolkit.FlagConfig
+	telemetryPath string
+	logfile       string
+	poll          bool
+	from          string
+	limits        limits
+	logLevel      string
+	logFormat     string
+}
+
+type reportOptions struct {
+	files  []string
+	format string
+	limits limits
+}
+
+// limits bound the memory.
+type limits struct{ messages, series int }
+
+// parseArgs reads the arguments. Help and version go to stdout.
+func parseArgs(args []string, stdout io.Writer) (*command, error) {
+	c := &command{}
+	done := false // kingpin goes on after Terminate; what it finds then is of no interest
+	app := kingpin.New(program, "Prometheus exporter for Postfix logs.")
+	app.Terminate(func(int) { done = true })
+	app.UsageWriter(stdout).ErrorWriter(io.Discard)
+	app.UsageTemplate(usage)
+	app.Version(version.Print(program))
+	app.HelpFlag.Help("Show help; after a command, its own.").Short('h')
+	addServe(app, &c.serve)
+	addReport(app, &c.report)
+	name, err := app.Parse(args)
+	switch {
+	case done:
+		return &command{}, nil
+	case err != nil:
+		return nil, inWords(err)
+	}
+	c.name = name
+	if name == cmdServe {
+		return c, checkAddresses(c.serve.web)
+	}
+	return c, c.report.nameStdin(args)
+}
+
+// usage is kingpin's, with the flags of the command that needs no name.
+var usage = kingpin.DefaultUsageTemplate + `{{if not .Context.SelectedCommand}}{{range .App.Commands}}{{if .Default -}}
+Flags of {{.Name}}:
+{{.Flags|FlagsToTwoColumns|FormatTwoColumns}}{{end}}{{end}}{{end}}`
+
+// inWords makes a sentence of what kingpin says of an argument too many.
+func inWords(err error) error {
+	if arg, ok := strings.CutPrefix(err.Error(), "unexpected "); ok && !strings.HasPrefix(arg, "argument") {
+		return fmt.Errorf("unexpected argument '%s'", arg)
+	}
+	return err
+}
+
+func addServe(app *kingpin.Application, o *serveOptions) {
+	cmd := app.Command(cmdServe, "Follow a log and serve metrics (the default).").Default()
+	o.web = kingpinflag.AddFlags(cmd, ":9154")
+	add(cmd, "web.telemetry-path", "Path under which metrics are served.", "/metrics", path(&o.telemetryPath))
+	add(cmd, "postfix.logfile_path", "Postfix's log. It may appear later, and be rotated.", "/var/log/mail.log", text(&o.logfile))
+	cmd.Flag("postfix.logfile_poll", "Look at the log now and then instead of relying on the file system's notifications (NFS).").BoolVar(&o.poll)
+	add(cmd, "log.from", "Where to begin in a log without a saved position: start or end.", "start", oneOf(&o.from, "start", "end"))
+	addLimits(cmd, &o.limits)
+	add(cmd, "log.level", "Least severity of own log lines: debug, info, warn or error.", "info", oneOf(&o.logLevel, "debug", "info", "warn", "error"))
+	add(cmd, "log.format", "Format of own log lines: logfmt or json.", "logfmt", oneOf(&o.logFormat, "logfmt", "json"))
+}
+
+func addReport(app *kingpin.Application, o *reportOptions) {
+	cmd := app.Command(cmdReport, "Sum up logs, in any order: files, files packed with gzip, - for standard input.")
+	add(cmd, "format", "text for people, json for programs, prometheus for tools that read a scrape.", "text",
+		oneOf(&o.format, "text", "json", "prometheus"))
+	addLimits(cmd, &o.limits)
+	cmd.Arg("file", "Logs to read.").Required().StringsVar(&o.files)
+}
+
+func addLimits(cmd *kingpin.CmdClause, l *limits) {
+	add(cmd, "limit.messages", "Messages in flight to remember at most; the oldest leave first.", fmt.Sprint(collector.DefaultMaxMessages), above0(&l.messages))
+	add(cmd, "limit.series", "Series of one metric family at most; further ones are counted together.", fmt.Sprint(collector.DefaultMaxSeries), above0(&l.series))
+}
+
+// nameStdin restores the "-" of which kingpin makes "". An argument that was
+// empty from the start is an unset variable in somebody's script.
+func (o *reportOptions) nameStdin(args []string) error {
+	for i, f := range o.files {
+		if f == "" && slices.Contains(args, "") {
+			return errors.New("the name of a file is empty")
+		}
+		if f == "" {
+			o.files[i] = "-"
+		}
+	}
+	return nil
+}
+
+// checkAddresses finds the addresses that can't be right before anything starts.
+func checkAddresses(c *toolkit.FlagConfig) error {
+	if *c.WebSystemdSocket {
+		return nil
+	}
+	for _, a := range *c.WebListenAddresses {
+		if strings.HasPrefix(a, "vsock://") {
+			continue
+		}
+		if _, _, err := net.SplitHostPort(a); err != nil {
+			return fmt.Errorf("--web.listen-address=%s: not an address like :9154, 127.0.0.1:9154 or [::1]:9154", a)
+		}
+	}
+	return nil
+}
+
+func path(to *string) parse {
+	return func(s string) error {
+		*to = s
+		return web.CheckPath(s)
+	}
+}

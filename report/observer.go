@@ -1,0 +1,78 @@
+package report
+
+import (
+	"strings"
+	"time"
+
+	"postfix_exporter/classify"
+	"postfix_exporter/collector"
+	"postfix_exporter/maillog"
+	"postfix_exporter/track"
+)
+
+// Observer sees each event after the engine has counted it, and keeps what the
+// metrics don't. It belongs to the engine's goroutine.
+type Observer struct {
+	first, last time.Time
+	hours       [24]Hour
+
+	bounced, deferred reasons
+}
+
+// NewObserver makes an Observer.
+func NewObserver() *Observer {
+	return &Observer{bounced: newReasons(), deferred: newReasons()}
+}
+
+// Observe is for collector.Options. Most lines end after a look at their time.
+func (o *Observer) Observe(e *maillog.Event, _ *track.Outcome, v *classify.Verdict) {
+	if e.Time.IsZero() {
+		return // no hour, no period
+	}
+	if o.first.IsZero() || e.Time.Before(o.first) {
+		o.first = e.Time
+	}
+	if e.Time.After(o.last) {
+		o.last = e.Time
+	}
+	switch {
+	case e.Kind == maillog.Delivery:
+		o.delivery(e, v)
+	case collector.IsReceived(e):
+		o.hour(e).Received++
+	case collector.IsReject(e):
+		o.hour(e).Rejected++
+	}
+}
+
+func (o *Observer) hour(e *maillog.Event) *Hour { return &o.hours[e.Time.Hour()] }
+
+func (o *Observer) delivery(e *maillog.Event, v *classify.Verdict) {
+	switch e.Delivery.Status {
+	case maillog.Sent:
+		o.hour(e).Sent++
+	case maillog.Bounced:
+		o.hour(e).Bounced++
+		o.bounced.add(e, v)
+	case maillog.Deferred:
+		o.hour(e).Deferred++
+		o.deferred.add(e, v)
+	case maillog.SoftBounced:
+		o.deferred.add(e, v)
+	}
+}
+
+func (o *Observer) period() *Period {
+	if o.first.IsZero() {
+		return nil
+	}
+	return &Period{o.first, o.last}
+}
+
+// localPart is what stands before the domain, without quotes.
+func localPart(address string) string {
+	if at := strings.LastIndexByte(address, '@'); at >= 0 {
+		address = address[:at]
+	}
+	return strings.Trim(address, `"`)
+}

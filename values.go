@@ -1,0 +1,71 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/alecthomas/kingpin/v2"
+)
+
+// parse takes a flag's value, or says what is wrong with it.
+type parse func(string) error
+
+// value makes a parse a kingpin.Value. Its errors name flag and value, which
+// kingpin's own values leave out.
+type value struct {
+	flag string
+	set  parse
+	now  string
+}
+
+func (v *value) Set(s string) error {
+	v.now = s
+	if err := v.set(s); err != nil {
+		return fmt.Errorf("--%s=%s: %w", v.flag, s, err)
+	}
+	return nil
+}
+
+func (v *value) String() string { return v.now }
+
+// add declares a flag that takes a value.
+func add(cmd *kingpin.CmdClause, flag, help, byDefault string, set parse) {
+	cmd.Flag(flag, help).Default(byDefault).SetValue(&value{flag: flag, set: set})
+}
+
+func text(to *string) parse {
+	return func(s string) error {
+		if *to = s; s == "" {
+			return errors.New("the value is empty")
+		}
+		return nil
+	}
+}
+
+func oneOf(to *string, all ...string) parse {
+	return func(s string) error {
+		*to = s
+		for _, a := range all {
+			if a == s {
+				return nil
+			}
+		}
+		return fmt.Errorf("not one of %s", strings.Join(all, ", "))
+	}
+}
+
+// maxLimit keeps a slip of the hand from taking all memory.
+const maxLimit = 100_000_000
+
+func above0(to *int) parse {
+	return func(s string) error {
+		n, err := strconv.Atoi(s)
+		if err != nil || n < 1 || n > maxLimit {
+			return fmt.Errorf("not a whole number from 1 to %d", maxLimit)
+		}
+		*to = n
+		return nil
+	}
+}
