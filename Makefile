@@ -73,7 +73,7 @@ docs: ## write docs/METRICS.md again, from the declarations
 
 .PHONY: testdata
 testdata: deps ## write the logs under testdata/ again, from a real Postfix
-	$(GO) test -count=1 -v ./e2e -update
+	$(GO) test -count=1 -v -run 'TestUpdateLogs|TestTestdata' ./e2e -update
 
 .PHONY: clean
 clean: ## remove what was built

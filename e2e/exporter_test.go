@@ -1,0 +1,110 @@
+package e2e
+
+// The exporter under test: built as it is shipped, run as it is run.
+
+import (
+	"bytes"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// buildExporter builds the binary and is its path.
+func buildExporter(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "postfix_exporter")
+	cmd := exec.Command("go", "build", "-buildvcs=false", "-o", binary, ".")
+	cmd.Dir = ".."
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+// report is what the report on a log says.
+func report(t *testing.T, binary, log string) metrics {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	cmd := exec.Command(binary, "report", "--format=prometheus", log)
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("report %s: %v\n%s", log, err, stderr.Bytes())
+	}
+	return parseMetrics(t, &stdout)
+}
+
+// server is the exporter, following a log.
+type server struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	url    string
+	stderr bytes.Buffer
+}
+
+// serve starts the exporter on a log that need not exist yet.
+func serve(t *testing.T, binary, log string) *server {
+	t.Helper()
+	addr := net.JoinHostPort("127.0.0.1", freePort(t, "127.0.0.1"))
+	s := &server{t: t, url: "http://" + addr + "/metrics"}
+	s.cmd = exec.Command(binary, "--web.listen-address="+addr, "--postfix.logfile_path="+log)
+	s.cmd.Stderr = &s.stderr
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if s.cmd.ProcessState == nil {
+			s.cmd.Process.Kill()
+			s.cmd.Wait()
+		}
+	})
+	return s
+}
+
+// scrape is nil while there is nothing to see.
+func (s *server) scrape() metrics {
+	s.t.Helper()
+	client := http.Client{Timeout: 10 * time.Second}
+	resp, err := client.Get(s.url)
+	if err != nil {
+		return nil
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil
+	}
+	return parseMetrics(s.t, resp.Body)
+}
+
+// after waits until that many lines were read, and is the scrape then.
+func (s *server) after(lines int) (m metrics) {
+	s.t.Helper()
+	var got float64
+	defer func() {
+		if s.t.Failed() {
+			s.t.Logf("%v of %d lines were read; the exporter said:\n%s", got, lines, s.stderr.Bytes())
+		}
+	}()
+	await(s.t, "the exporter to read all", func() bool {
+		m = s.scrape()
+		got, _ = m.sum(logLines)
+		return int(got) >= lines
+	})
+	return m
+}
+
+// stop ends the exporter, which must be clean.
+func (s *server) stop() {
+	s.t.Helper()
+	s.cmd.Process.Signal(syscall.SIGTERM)
+	kill := time.AfterFunc(30*time.Second, func() { s.cmd.Process.Kill() })
+	defer kill.Stop()
+	if err := s.cmd.Wait(); err != nil {
+		s.t.Errorf("the exporter ended with %v:\n%s", err, s.stderr.Bytes())
+	}
+}
