@@ -29,7 +29,7 @@ const (
 // A reading is an event and what was made of it.
 type reading struct {
 	event   maillog.Event
-	verdict classify.Verdict // provider of deliveries and failed connections; class and kind of failures
+	verdict classify.Verdict // provider of deliveries and failed connections; class and kind of failures; else that of an earlier one
 	reason  string           // of a session's reject; else that of an earlier one
 	outcome track.Outcome
 	known   bool // the event belongs to a message or session: the outcome's times mean something
@@ -52,7 +52,7 @@ func (f *families) count(r *reading) {
 	default:
 		f.countKind(r)
 	}
-	f.lines.inc(NoLabels{}, outcome)
+	f.lines.rowAt(0)[outcome]++ // its only row
 }
 
 // messageRow is that of postfix_log_messages_total: the one family that each line

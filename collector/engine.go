@@ -43,7 +43,7 @@ type Options struct {
 	MaxMessages int            // messages tracked at most; 0 is DefaultMaxMessages
 	MaxSeries   int            // series of one family at most; 0 is DefaultMaxSeries
 	// Observe, if not nil, sees each event after it was counted. Its arguments
-	// hold until it returns.
+	// hold until it returns; the verdict is a Delivery's.
 	Observe func(*maillog.Event, *track.Outcome, *classify.Verdict)
 	// Source, if not nil, is asked at each scrape how the source of the lines
 	// fares. It may be called from any goroutine.
@@ -99,9 +99,9 @@ func (e *Engine) Feed(line string, at checkpoint.Pos) {
 // count takes the event at hand through the rest of the path.
 func (e *Engine) count(at checkpoint.Pos) {
 	r := &e.now
-	failure := e.judge(r)
+	e.judge(r)
 	e.mu.Lock()
-	r.outcome, r.known = e.tracker.Add(&r.event, failure)
+	r.outcome, r.known = e.tracker.Add(&r.event, &r.verdict)
 	e.families.count(r)
 	if !r.event.Time.IsZero() {
 		e.last = r.event.Time
@@ -120,24 +120,31 @@ func (e *Engine) countForeign(at checkpoint.Pos) {
 	e.mu.Unlock()
 }
 
-// judge says what the event's reply means, and returns that of a failed delivery.
-func (e *Engine) judge(r *reading) (failure classify.Verdict) {
+// judge says what the event's reply means, and who is at the other end.
+func (e *Engine) judge(r *reading) {
 	ev, rules := &r.event, e.options.Rules
-	r.verdict = classify.Verdict{}
-	switch {
-	case ev.Kind == maillog.Delivery && isFailure(ev.Delivery.Status):
-		r.verdict = rules.Judge(&ev.Delivery)
-		return r.verdict
-	case ev.Kind == maillog.Delivery && ev.Delivery.Status == maillog.StatusTruncated:
-		r.verdict.Provider = classify.ProviderOther // its relay may be cut off
-	case ev.Kind == maillog.Delivery:
-		r.verdict.Provider = rules.Provider(&ev.Delivery)
-	case ev.Kind == maillog.ConnectFailed, isOutboundFailure(ev):
-		r.verdict.Provider = rules.Provider(&maillog.DeliveryRecord{Relay: ev.Remote})
-	case IsReject(ev):
-		r.reason = rules.RejectReason(&ev.Restriction)
+	switch ev.Kind {
+	case maillog.Delivery:
+		e.judgeDelivery(r)
+	case maillog.ConnectFailed, maillog.TLSFailed:
+		r.verdict = classify.Verdict{Provider: rules.Provider(&maillog.DeliveryRecord{Relay: ev.Remote})}
+	case maillog.Restriction:
+		if IsReject(ev) {
+			r.reason = rules.RejectReason(&ev.Restriction)
+		}
 	}
-	return classify.Verdict{}
+}
+
+func (e *Engine) judgeDelivery(r *reading) {
+	d := &r.event.Delivery
+	switch {
+	case isFailure(d.Status):
+		r.verdict = e.options.Rules.Judge(d)
+	case d.Status == maillog.StatusTruncated: // its relay may be cut off
+		r.verdict = classify.Verdict{Provider: classify.ProviderOther}
+	default:
+		r.verdict = classify.Verdict{Provider: e.options.Rules.Provider(d)}
+	}
 }
 
 // Run feeds lines until there are none ever again (nil) or ctx ends (its error).

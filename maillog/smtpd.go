@@ -64,18 +64,17 @@ func EachCommand(commands string, f func(name string, accepted, total int64)) {
 	for commands != "" {
 		var word string
 		word, commands = cutWord(commands)
-		name, counts, ok := strings.Cut(word, "=")
-		if !ok || name == "" || name == "commands" || name == "notes" {
+		eq := keyEnd(word)
+		if eq <= 0 || word[:eq] == "commands" {
 			continue
 		}
-		first, second, both := strings.Cut(counts, "/")
-		accepted := number(first)
+		accepted, rest, ok := cutNumber(word[eq+1:])
 		total := accepted
-		if both {
-			total = number(second)
+		if ok && rest != "" && rest[0] == '/' {
+			total, rest, ok = cutNumber(rest[1:])
 		}
-		if accepted >= 0 && total >= accepted {
-			f(name, accepted, total)
+		if ok && rest == "" && total >= accepted {
+			f(word[:eq], accepted, total)
 		}
 	}
 }

@@ -96,9 +96,10 @@ func (t *Tracker) Evicted() uint64 { return t.messages.evicted }
 // too many; their last deferral will not be known when they expire.
 func (t *Tracker) Forgotten() uint64 { return t.forgotten }
 
-// Add takes the next event. v is the verdict on a Delivery that failed, else
-// zero. ok is false for events that belong to no message or session.
-func (t *Tracker) Add(e *maillog.Event, v classify.Verdict) (o Outcome, ok bool) {
+// Add takes the next event. v is the verdict on a Delivery that failed; for other
+// events it is not looked at. ok is false for events that belong to no message or
+// session.
+func (t *Tracker) Add(e *maillog.Event, v *classify.Verdict) (o Outcome, ok bool) {
 	switch e.Kind {
 	case maillog.Connect:
 		*t.sessions.add(t.sessionKey(e)) = e.Time
@@ -110,7 +111,8 @@ func (t *Tracker) Add(e *maillog.Event, v classify.Verdict) (o Outcome, ok bool)
 	if e.QueueID == "" || e.QueueID == maillog.NoQueue {
 		return o, false
 	}
-	return t.addToMessage(e, v)
+	ok = t.addToMessage(e, v, &o)
+	return o, ok
 }
 
 func (t *Tracker) endSession(e *maillog.Event) time.Duration {
@@ -124,7 +126,7 @@ func (t *Tracker) endSession(e *maillog.Event) time.Duration {
 	return d
 }
 
-func (t *Tracker) addToMessage(e *maillog.Event, v classify.Verdict) (o Outcome, ok bool) {
+func (t *Tracker) addToMessage(e *maillog.Event, v *classify.Verdict, o *Outcome) (ok bool) {
 	key := t.messageKey(e)
 	m := t.messages.get(key)
 	if m != nil && !m.has(e.QueueID) {
@@ -143,7 +145,7 @@ func (t *Tracker) addToMessage(e *maillog.Event, v classify.Verdict) (o Outcome,
 		}
 	}
 	if m == nil {
-		return o, false
+		return false
 	}
 	switch e.Kind {
 	case maillog.Active:
@@ -159,7 +161,7 @@ func (t *Tracker) addToMessage(e *maillog.Event, v classify.Verdict) (o Outcome,
 		o.QueueTime = since(m.message.Received, e.Time)
 		t.end(key, m)
 	}
-	return o, true
+	return true
 }
 
 // endsMessage says whether the queue id is free again: a requeued message gets
@@ -195,11 +197,11 @@ func (t *Tracker) activate(m *entry, e *maillog.Event) {
 }
 
 // deliver notes who still waits, and why.
-func (t *Tracker) deliver(m *entry, e *maillog.Event, v classify.Verdict) {
+func (t *Tracker) deliver(m *entry, e *maillog.Event, v *classify.Verdict) {
 	switch e.Delivery.Status {
 	case maillog.Deferred, maillog.SoftBounced:
 		full := len(m.waiting) >= maxWaiting || t.waiting >= waitingByMessage*t.messages.limit
-		if added, ok := m.remember(recipientOf(&e.Delivery), t.verdicts.number(v), full); !ok {
+		if added, ok := m.remember(recipientOf(&e.Delivery), t.verdicts.number(*v), full); !ok {
 			t.forgotten++
 		} else if added {
 			t.waiting++

@@ -71,7 +71,7 @@ func bench(o *options, w io.Writer) error {
 		}
 	}
 	t := table{}
-	for _, phase := range []string{"read", "parse", "engine"} {
+	for _, phase := range []string{"read", "strings", "parse", "engine"} {
 		if err := t.add(phase, o, func() (result, error) { return runSelf(phase, o) }); err != nil {
 			return err
 		}

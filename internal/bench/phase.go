@@ -28,6 +28,8 @@ func runPhase(o *options, w io.Writer) error {
 		err = writeLog(o)
 	case "read":
 		r, err = overall(func() (result, error) { return eachLine(o.log, func(string) {}) })
+	case "strings":
+		r, err = overall(func() (result, error) { return eachString(o.log) })
 	case "parse":
 		r, err = parse(o.log)
 	case "engine":
@@ -69,6 +71,27 @@ func eachLine(name string, use func(string)) (r result, err error) {
 		r.Lines++
 		r.Bytes += int64(len(line))
 		use(unsafe.String(unsafe.SliceData(line), len(line)-1))
+	}
+}
+
+// eachString is the loop that most readers of logs are built on.
+func eachString(name string) (r result, err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return r, err
+	}
+	defer f.Close()
+	in := bufio.NewReader(f)
+	for {
+		line, err := in.ReadString('\n')
+		if err == io.EOF {
+			return r, nil
+		}
+		if err != nil {
+			return r, fmt.Errorf("line %d: %w", r.Lines+1, err)
+		}
+		r.Lines++
+		r.Bytes += int64(len(line))
 	}
 }
 
