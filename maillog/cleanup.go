@@ -7,9 +7,6 @@ import "strings"
 // readCleanup reads cleanup's sentences (cleanup/cleanup_message.c,
 // cleanup/cleanup_milter.c).
 func readCleanup(e *Event, s string) Kind {
-	if e.QueueID == "" {
-		return Unrecognized
-	}
 	if id, ok := cutPrefix(s, "message-id="); ok {
 		e.Message.ID = id
 		return MessageID
@@ -17,6 +14,9 @@ func readCleanup(e *Event, s string) Kind {
 	if id, ok := cutPrefix(s, "resent-message-id="); ok {
 		e.Message.ID, e.Message.Resent = id, true
 		return MessageID
+	}
+	if e.QueueID == "" {
+		return Unrecognized
 	}
 	if removed, ok := cutPrefix(s, "removed"); ok { // "(canceled)", "(discarded)" since 3.10
 		if removed == "" || removed[0] == ' ' {

@@ -29,7 +29,7 @@ func (e *Event) cutRecipients(s string) (rest string, ok bool) {
 	if !strings.Contains(d.To, "@") {
 		// Postfix completes a recipient: one without a domain that is followed by
 		// "@domain>, relay=" is the head of a raw local part.
-		if addr, more, wider := cutWiderAddress(s[1:], len(d.To)+1, followsTo); wider {
+		if addr, more, wider := cutWiderAddress(s[1:], len(s)-1-len(behindOrig(rest)), followsTo); wider {
 			e.Ambiguous = true
 			d.To, rest = addr, more
 		}
@@ -50,6 +50,16 @@ func (e *Event) cutRecipients(s string) (rest string, ok bool) {
 		e.Ambiguous = e.Ambiguous || looksForged(rest)
 	}
 	return rest, true
+}
+
+// behindOrig is what follows a recipient and its orig_to.
+func behindOrig(s string) string {
+	if orig, ok := cutPrefix(s, ", orig_to=<"); ok {
+		if _, rest, ok := cutAddress(orig, followsRelay, raw); ok {
+			return rest
+		}
+	}
+	return s
 }
 
 // addressRule takes raw addresses too, unless the line was cut inside a quoted
@@ -95,13 +105,8 @@ func hasDomain(s string) bool {
 
 // isRecord says whether a record stands behind a recipient.
 func isRecord(s string) bool {
-	if orig, ok := cutPrefix(s, ", orig_to=<"); ok {
-		if _, s, ok = cutAddress(orig, followsRelay, raw); !ok {
-			return false
-		}
-	}
 	var d DeliveryRecord
-	return d.walk(s)
+	return d.walk(behindOrig(s))
 }
 
 // mayBeAgents says whether the text behind the record's status is one that a

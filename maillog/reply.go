@@ -61,7 +61,7 @@ func (r *Reply) readCodes() {
 
 // cutCode takes "550 " or "550-".
 func cutCode(s string) (code int, rest string) {
-	if len(s) < 3 || s[0] < '2' || s[0] > '5' || !isDigit(s[1]) || !isDigit(s[2]) {
+	if len(s) < 3 || s[0] != '2' && s[0] != '4' && s[0] != '5' || !isDigit(s[1]) || !isDigit(s[2]) {
 		return 0, s
 	}
 	code = digits(s[:3])

@@ -52,7 +52,7 @@ var sentences = []struct{ line, want string }{
 	{`cleanup: 4A5B6C7D: info: header Subject: x from local; from=<a@a.example>`, `ContentCheck QueueID=4A5B6C7D Remote.Name=local Restriction.Action=info Restriction.Stage=header Restriction.Text=Subject: x Restriction.From=a@a.example Restriction.HasFrom=true`},
 	{`cleanup: 4A5B6C7D: milter-reject: END-OF-MESSAGE from a.example[192.0.2.1]: 5.7.1 spam; from=<a@a.example> to=<b@b.example> proto=ESMTP helo=<h>`, `Restriction QueueID=4A5B6C7D Remote.Name=a.example Remote.Addr=192.0.2.1 Restriction.Action=milter-reject Restriction.Stage=END-OF-MESSAGE Restriction.Enhanced=5.7.1 Restriction.Text=spam Restriction.Reason=spam Restriction.From=a@a.example Restriction.To=b@b.example Restriction.HasFrom=true Restriction.Proto=ESMTP Restriction.Helo=h`},
 	{`cleanup: warning: 4A5B6C7D: queue file size limit exceeded`, `Problem Severity=warning QueueID=4A5B6C7D`},
-	{`cleanup: message-id=<a@b>`, `Unrecognized`},
+	{`cleanup: message-id=<a@b>`, `MessageID Message.ID=<a@b>`}, // a pipeline stripped the queue id
 
 	// smtp
 	{`smtp: connect to mx.b.example[192.0.2.9]:25: Connection refused`, `ConnectFailed Remote.Name=mx.b.example Remote.Addr=192.0.2.9 Remote.Port=25 Reply.Text=Connection refused`},
@@ -65,6 +65,10 @@ var sentences = []struct{ line, want string }{
 	{`smtp: mx.b.example[192.0.2.9]:25: subject_CN=Untrusted TLS connection established to x, issuer=y, fingerprint=z`, `Note Remote.Name=mx.b.example Remote.Addr=192.0.2.9 Remote.Port=25`},
 	{`smtp: 4A5B6C7D: breaking line > 990 bytes with <CR><LF>SPACE`, `Note QueueID=4A5B6C7D`},
 	{`smtp: TLSRPT: status=success, domain=b.example, receiving_mx=mx.b.example[192.0.2.9]`, `Note`},
+
+	// delivery records
+	{`local: 4A5B6C7D: to=<root>, orig_to=<a@a.example>, relay=local, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (x)`, `Delivery QueueID=4A5B6C7D Delivery.To=root Delivery.OrigTo=a@a.example Delivery.Relay.Name=local Delivery.Delay=1 Delivery.Delays=[1 0 0 0] Delivery.DSN=2.0.0 Delivery.Status=sent Delivery.StatusText=sent Delivery.Text=x`},
+	{`smtp: 4A5B6C7D: to=<>, relay=none, status=deferred (x)`, `Delivery QueueID=4A5B6C7D Delivery.Relay.Name=none Delivery.Delays=[-1 -1 -1 -1] Delivery.Status=deferred Delivery.StatusText=deferred Delivery.Text=x`},
 
 	// qmgr
 	{`qmgr: 4A5B6C7D: from=<a@a.example>, size=1, nrcpt=2 (queue active)`, `Active QueueID=4A5B6C7D Message.From=a@a.example Message.Size=1 Message.Recipients=2`},
