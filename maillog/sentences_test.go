@@ -63,6 +63,8 @@ var sentences = []struct{ line, want string }{
 	{`smtpd: Anonymous TLS connection reused from a.example[192.0.2.1] to mx.example.net: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits) key-exchange X25519`, `TLSEstablished Remote.Name=a.example Remote.Addr=192.0.2.1 TLS.Trust=Anonymous TLS.Inbound=true TLS.Reused=true TLS.Protocol=TLSv1.3 TLS.Cipher=TLS_AES_256_GCM_SHA384 TLS.Bits=256/256`},
 	{`smtpd: SSL_accept error from a.example[192.0.2.1]: lost connection`, `TLSFailed Remote.Name=a.example Remote.Addr=192.0.2.1 TLS.Inbound=true TLS.Error=lost connection`},
 	{`smtp: mx.b.example[192.0.2.9]:25: subject_CN=Untrusted TLS connection established to x, issuer=y, fingerprint=z`, `Note Remote.Name=mx.b.example Remote.Addr=192.0.2.9 Remote.Port=25`},
+	{`smtp: certificate verification failed for mx.b.example[192.0.2.9]:25: untrusted issuer /CN=x`, `Note Remote.Name=mx.b.example Remote.Addr=192.0.2.9 Remote.Port=25`},
+	{`smtpd: setting up TLS connection from a.example[192.0.2.1]`, `Note Remote.Name=a.example Remote.Addr=192.0.2.1`},
 	{`smtp: 4A5B6C7D: breaking line > 990 bytes with <CR><LF>SPACE`, `Note QueueID=4A5B6C7D`},
 	{`smtp: TLSRPT: status=success, domain=b.example, receiving_mx=mx.b.example[192.0.2.9]`, `Note`},
 

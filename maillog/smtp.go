@@ -46,10 +46,6 @@ var smtpNotes = [...]string{
 	"TLSRPT: status=",           // smtp/smtp_tlsrpt.c
 	"Sender requested REQUIRETLS",
 	"SMTPS wrappermode ",
-	"setting up TLS connection to ",
-	"Server certificate ",
-	"certificate verification failed for ",
-	"certificate peer name verification failed for ",
 }
 
 // readConnectFailed reads "H[A]:P: ERR" (smtp/smtp_connect.c). It names no

@@ -30,7 +30,7 @@ func readSMTPD(e *Event, s string) Kind {
 	if kind := e.readTLS(s); kind != Unrecognized {
 		return kind
 	}
-	if strings.HasPrefix(s, "discarding EHLO keywords: ") || strings.HasPrefix(s, "setting up TLS connection from ") {
+	if strings.HasPrefix(s, "discarding EHLO keywords: ") {
 		return e.note(RemoteEnd{})
 	}
 	return Unrecognized

@@ -77,11 +77,39 @@ func (e *Event) readTLSError(s, before string) Kind {
 	return TLSFailed
 }
 
-// readPeerNote passes over what is said of a peer's certificate, "N: subject_CN=...".
+// readPeerNote passes over what is said of a peer and its certificate,
+// "N: subject_CN=...", "certificate verification failed for N: ...".
 func (e *Event) readPeerNote(s string) Kind {
+	for _, words := range peerNotes {
+		if rest, ok := cutPrefix(s, words); ok {
+			remote, _, _ := cutRemote(rest)
+			return e.note(remote)
+		}
+	}
 	remote, rest, ok := cutRemote(s)
 	if !ok || !strings.HasPrefix(rest, ": ") || remote.Name == "" {
 		return Unrecognized
 	}
 	return e.note(remote)
+}
+
+// peerNotes begin what TLS log levels 1 and 2 add (tls/tls_verify.c,
+// tls/tls_client.c, tls/tls_server.c, and their older wordings).
+var peerNotes = [...]string{
+	"setting up TLS connection from ",
+	"setting up TLS connection to ",
+	"certificate verification failed for ",
+	"certificate peer name verification failed for ",
+	"client certificate verification failed for ",
+	"server certificate verification failed for ",
+	"verify error:num=",
+	"Verified: subject_CN=",
+	"Unverified: subject_CN=",
+	"Trusted: subject_CN=",
+	"Untrusted: subject_CN=",
+	"Server certificate ",
+	"SSL_accept:",
+	"SSL_connect:",
+	"initializing the client-side TLS engine",
+	"initializing the server-side TLS engine",
 }
