@@ -32,6 +32,7 @@ type book[L comparable] struct {
 	rows     []row
 	recent   [recents]recent[L]
 	next     int    // the place in recent to be used next
+	tagged   []int  // rows by maillog.Event.Tag, their number + 1; 0: not looked up yet
 	limit    int    // series at most, those that hold what was folded aside
 	overflow uint64 // events folded into other
 
@@ -71,6 +72,21 @@ func (b *book[L]) at(l L) int {
 	}
 	b.recent[b.next] = recent[L]{b.keys[n], n + 1}
 	b.next = (b.next + 1) % recents
+	return n
+}
+
+// atTag is at for keys that follow from a line's tag alone, and so from its number.
+func (b *book[L]) atTag(tag int, l L) int {
+	if tag < len(b.tagged) && b.tagged[tag] > 0 {
+		return b.tagged[tag] - 1
+	}
+	n := b.at(l)
+	if tag > 0 && b.keys[n] == l { // what was folded into other is to be counted each time
+		for len(b.tagged) <= tag {
+			b.tagged = append(b.tagged, 0)
+		}
+		b.tagged[tag] = n + 1
+	}
 	return n
 }
 

@@ -38,7 +38,7 @@ type reading struct {
 // count adds one event to the families.
 func (f *families) count(r *reading) {
 	e := &r.event
-	f.messageRow(e)[e.Severity]++
+	f.messages.tagRow(e.Tag, DaemonLabels{e.Instance, e.Daemon})[e.Severity]++
 	if e.Ambiguous {
 		f.ambiguous.inc(NoLabels{}, 0)
 	}
@@ -53,23 +53,6 @@ func (f *families) count(r *reading) {
 		f.countKind(r)
 	}
 	f.lines.rowAt(0)[outcome]++ // its only row
-}
-
-// messageRow is that of postfix_log_messages_total: the one family that each line
-// counts in, so its rows are kept by tag.
-func (f *families) messageRow(e *maillog.Event) []uint64 {
-	for len(f.messageRows) <= e.Tag {
-		f.messageRows = append(f.messageRows, -1)
-	}
-	row := f.messageRows[e.Tag]
-	if row < 0 {
-		l := DaemonLabels{e.Instance, e.Daemon}
-		row = f.messages.at(l)
-		if e.Tag > 0 && f.messages.keys[row] == l { // what was folded into other is to be counted each time
-			f.messageRows[e.Tag] = row
-		}
-	}
-	return f.messages.rowAt(row)
 }
 
 func (f *families) countKind(r *reading) {

@@ -22,6 +22,9 @@ func (c *counter[L]) add(l L, part int, n uint64) { c.row(l)[part] += n }
 // row is the counts of a key, by part.
 func (c *counter[L]) row(l L) []uint64 { return c.rowAt(c.at(l)) }
 
+// tagRow is row for keys that follow from the line's tag alone.
+func (c *counter[L]) tagRow(tag int, l L) []uint64 { return c.rowAt(c.atTag(tag, l)) }
+
 // rowAt is the counts of a row of the book.
 func (c *counter[L]) rowAt(row int) []uint64 {
 	i := row * c.width

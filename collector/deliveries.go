@@ -35,7 +35,7 @@ func (f *families) observeDelays(e *maillog.Event, v *classify.Verdict) {
 	if hasNoDelays(&e.Delivery) {
 		return
 	}
-	stages := f.deliveryStage.row(DaemonLabels{e.Instance, e.Daemon})
+	stages := f.deliveryStage.tagRow(e.Tag, DaemonLabels{e.Instance, e.Daemon})
 	for i, s := range e.Delivery.Delays {
 		if us, ok := toMicroseconds(s); ok {
 			stages[i].observe(f.deliveryStage.shape, us)

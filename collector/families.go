@@ -37,7 +37,6 @@ type families struct {
 	screen         *counter[InstanceLabels]
 
 	messages     *counter[DaemonLabels]
-	messageRows  []int // rows of messages by maillog.Event.Tag; -1: not looked up yet
 	lines        *counter[NoLabels]
 	unrecognized *counter[DaemonLabels]
 	ambiguous    *counter[NoLabels]

@@ -31,21 +31,28 @@ type label struct {
 type set struct {
 	label  string
 	values []string
+	places map[string]int
+}
+
+func newSet(label string, values ...string) set {
+	s := set{label, values, make(map[string]int)}
+	for i, v := range values {
+		s.places[v] = i
+	}
+	return s
 }
 
 // at is the place of a value in the set: of other, the last one, for those that
 // it doesn't hold.
-func (s set) at(value string) int {
-	for i, v := range s.values {
-		if len(v) == len(value) && v == value {
-			return i
-		}
+func (s *set) at(value string) int {
+	if i, ok := s.places[value]; ok {
+		return i
 	}
 	return len(s.values) - 1
 }
 
 // value is the set's own copy of a value, or its last one.
-func (s set) value(value string) string { return s.values[s.at(value)] }
+func (s *set) value(value string) string { return s.values[s.at(value)] }
 
 // newFamily takes the names of the key's labels from the tags of L.
 func newFamily[L comparable](d *declarer, name, help string, sets []set) family {

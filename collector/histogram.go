@@ -40,8 +40,13 @@ type histogram[L comparable] struct {
 func (h *histogram[L]) observe(l L, v int64) { h.row(l)[0].observe(h.shape, v) }
 
 // row is the distributions of a key, by part.
-func (h *histogram[L]) row(l L) []distribution {
-	i := h.at(l) * h.width
+func (h *histogram[L]) row(l L) []distribution { return h.rowAt(h.at(l)) }
+
+// tagRow is row for keys that follow from the line's tag alone.
+func (h *histogram[L]) tagRow(tag int, l L) []distribution { return h.rowAt(h.atTag(tag, l)) }
+
+func (h *histogram[L]) rowAt(row int) []distribution {
+	i := row * h.width
 	for len(h.h) < i+h.width {
 		h.h = append(h.h, distribution{classic: make([]uint64, len(h.shape.bounds)+1)})
 	}

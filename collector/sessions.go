@@ -12,7 +12,7 @@ func (f *families) countSession(r *reading) {
 	e := &r.event
 	switch e.Kind {
 	case maillog.Connect:
-		f.connections.inc(ServiceLabels{e.Instance, e.Service}, 0)
+		f.connections.tagRow(e.Tag, ServiceLabels{e.Instance, e.Service})[0]++
 	case maillog.Disconnect:
 		f.countDisconnect(r)
 	case maillog.LostConnection:
@@ -29,14 +29,14 @@ func (f *families) countSession(r *reading) {
 func (f *families) countDisconnect(r *reading) {
 	e := &r.event
 	l := ServiceLabels{e.Instance, e.Service}
-	f.disconnections.inc(l, 0)
+	f.disconnections.tagRow(e.Tag, l)[0]++
 	if t := r.outcome.SessionTime; r.known && t >= 0 {
-		f.sessionTime.observe(l, int64(t/time.Microsecond))
+		f.sessionTime.tagRow(e.Tag, l)[0].observe(f.sessionTime.shape, int64(t/time.Microsecond))
 	}
 	if e.Session.Commands == "" {
 		return
 	}
-	row, width := f.commands.row(l), len(commandOutcomes.values)
+	row, width := f.commands.tagRow(e.Tag, l), len(commandOutcomes.values)
 	maillog.EachCommand(e.Session.Commands, func(name string, accepted, total int64) {
 		i := smtpCommands.at(name) * width
 		row[i] += uint64(accepted)

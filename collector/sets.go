@@ -5,46 +5,46 @@ package collector
 
 var (
 	// In the order of maillog.Status.
-	statuses = set{"status", []string{other, "sent", "deferred", "bounced", "soft_bounced",
-		"deliverable", "undeliverable", "truncated"}}
+	statuses = newSet("status", other, "sent", "deferred", "bounced", "soft_bounced",
+		"deliverable", "undeliverable", "truncated")
 	// In the order of maillog.Severity.
-	severities = set{"severity", []string{"info", "warning", "error", "fatal", "panic"}}
+	severities = newSet("severity", "info", "warning", "error", "fatal", "panic")
 	// In the order of DeliveryRecord.Delays.
-	delayStages = set{"stage", []string{"before_queue_manager", "queue_manager", "connection_setup", "transmission"}}
+	delayStages = newSet("stage", "before_queue_manager", "queue_manager", "connection_setup", "transmission")
 
-	lineOutcomes = set{"outcome", []string{"parsed", "ignored", "unrecognized", "foreign"}}
-	unreadFields = set{"field", []string{"delay", "delays", "size", "recipients"}}
-	forcedValues = set{"forced", []string{"false", "true"}}
+	lineOutcomes = newSet("outcome", "parsed", "ignored", "unrecognized", "foreign")
+	unreadFields = newSet("field", "delay", "delays", "size", "recipients")
+	forcedValues = newSet("forced", "false", "true")
 
 	// smtpd_check.c, smtpd.c; in upper case as Postfix logs them.
-	smtpStages = set{"stage", []string{"CONNECT", "HELO", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT",
-		"DATA", "BDAT", "END-OF-MESSAGE", "VRFY", "ETRN", other}}
+	smtpStages = newSet("stage", "CONNECT", "HELO", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT",
+		"DATA", "BDAT", "END-OF-MESSAGE", "VRFY", "ETRN", other)
 	// smtpd.c smtpd_cmd_table.
-	smtpCommands = set{"command", []string{"helo", "ehlo", "xclient", "xforward", "starttls", "auth", "mail",
-		"rcpt", "data", "bdat", "rset", "noop", "vrfy", "etrn", "quit", "help", "unknown", other}}
-	commandOutcomes = set{"outcome", []string{"accepted", "rejected"}}
-	loginOutcomes   = set{"outcome", []string{"success", "failure"}}
-	saslMethods     = set{"method", []string{"PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1",
+	smtpCommands = newSet("command", "helo", "ehlo", "xclient", "xforward", "starttls", "auth", "mail",
+		"rcpt", "data", "bdat", "rset", "noop", "vrfy", "etrn", "quit", "help", "unknown", other)
+	commandOutcomes = newSet("outcome", "accepted", "rejected")
+	loginOutcomes   = newSet("outcome", "success", "failure")
+	saslMethods     = newSet("method", "PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1",
 		"SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-512", "SCRAM-SHA-512-PLUS",
-		"GSSAPI", "GSS-SPNEGO", "NTLM", "EXTERNAL", "OAUTHBEARER", "XOAUTH2", "ANONYMOUS", other}}
+		"GSSAPI", "GSS-SPNEGO", "NTLM", "EXTERNAL", "OAUTHBEARER", "XOAUTH2", "ANONYMOUS", other)
 
 	// tls_misc.c tls_log_summary.
-	tlsDirections = set{"direction", []string{"inbound", "outbound"}}
-	tlsTrusts     = set{"trust", []string{"anonymous", "untrusted", "trusted", "verified", other}}
+	tlsDirections = newSet("direction", "inbound", "outbound")
+	tlsTrusts     = newSet("trust", "anonymous", "untrusted", "trusted", "verified", other)
 
-	connectionFailures = set{"reason", []string{"refused", "timeout", "unreachable", "lost", "tls", other}}
+	connectionFailures = newSet("reason", "refused", "timeout", "unreachable", "lost", "tls", other)
 
-	notificationTypes = set{"type", []string{"non_delivery", "delay", "success",
-		"postmaster_non_delivery", "postmaster_delay", "double_bounce", other}}
+	notificationTypes = newSet("type", "non_delivery", "delay", "success",
+		"postmaster_non_delivery", "postmaster_delay", "double_bounce", other)
 
 	// postscreen.c and its tests.
-	screenEvents = set{"event", []string{"connect", "pass_new", "pass_old", "allowlisted", "denylisted",
+	screenEvents = newSet("event", "connect", "pass_new", "pass_old", "allowlisted", "denylisted",
 		"allowlist_veto", "dnsbl", "pregreet", "hangup", "command_pipelining", "non_smtp_command",
 		"bare_newline", "command_time_limit", "command_count_limit", "command_length_limit",
-		"data_without_rcpt", "disconnect", other}}
+		"data_without_rcpt", "disconnect", other)
 
 	// What an action in ContentLabels comes from, and what it is.
-	actionSources = set{"source", []string{"header", "body", "content", "milter", "access", "proxy", other}}
-	actions       = set{"action", []string{"accept", "bcc", "delay", "discard", "filter", "hold", "info", "pass",
-		"permit", "prepend", "quarantine", "redirect", "reject", "reject_warning", "replace", "strip", "warn", "warning", other}}
+	actionSources = newSet("source", "header", "body", "content", "milter", "access", "proxy", other)
+	actions       = newSet("action", "accept", "bcc", "delay", "discard", "filter", "hold", "info", "pass",
+		"permit", "prepend", "quarantine", "redirect", "reject", "reject_warning", "replace", "strip", "warn", "warning", other)
 )

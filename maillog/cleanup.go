@@ -37,10 +37,13 @@ func readCleanup(e *Event, s string) Kind {
 // "ACTION: header CONTENT[: TEXT]" (smtp/smtp_proto.c).
 func (e *Event) readContentCheck(s string) Kind {
 	action, rest, ok := cutAction(s)
+	if !ok || strings.IndexByte(action, '_') >= 0 {
+		return Unrecognized
+	}
+	stage, rest, ok := strings.Cut(rest, " ")
 	if !ok {
 		return Unrecognized
 	}
-	stage, rest := cutWord(rest)
 	switch stage {
 	case "header", "body", "content", "mime-error":
 	default:

@@ -55,30 +55,26 @@ func cutPriority(s string) string {
 
 // cutTag takes "name[pid]: " or "name: ", and Solaris' message id behind it.
 func (p *Parser) cutTag(s string, e *Event) (*tag, string, bool) {
-	i := 0
-	for i < len(s) && !endsTag[s[i]] {
-		i++
+	end := strings.IndexByte(s, ' ')
+	if end < 0 {
+		end = len(s)
 	}
-	if i == 0 || i == len(s) || s[i] == ' ' {
+	name, ok := strings.CutSuffix(s[:end], ":")
+	if !ok {
 		return nil, s, false
 	}
-	name, rest := s[:i], s[i:]
-	pid := int64(Unread)
-	if rest[0] == '[' {
-		var ok bool
-		if pid, rest, ok = cutNumber(rest[1:]); !ok || rest == "" || rest[0] != ']' {
-			return nil, s, false
+	e.PID = Unread
+	if bare, ok := strings.CutSuffix(name, "]"); ok {
+		pid, bare, ok := cutNumberBack(bare)
+		if bare, ok2 := strings.CutSuffix(bare, "["); ok && ok2 {
+			name, e.PID = bare, int(pid)
 		}
-		rest = rest[1:]
 	}
-	if rest == "" || rest[0] != ':' || len(rest) > 1 && rest[1] != ' ' {
+	if name == "" {
 		return nil, s, false
 	}
-	e.PID = int(pid)
-	return p.tags.get(name), cutSolarisID(rest[1:]), true
+	return p.tags.get(name), cutSolarisID(s[end:]), true
 }
-
-var endsTag = [256]bool{' ': true, '[': true, ':': true}
 
 // cutSolarisID takes "[ID 197553 mail.info] ".
 func cutSolarisID(s string) string {

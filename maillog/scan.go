@@ -46,14 +46,20 @@ func number(s string) int64 {
 	return Unread
 }
 
-// cutNumberBack takes a run of digits off the end.
+// cutNumberBack takes a run of at most 18 digits off the end.
 func cutNumberBack(s string) (n int64, rest string, ok bool) {
 	i := len(s)
-	for i > 0 && isDigit(s[i-1]) {
+	for unit := int64(1); i > 0 && isDigit(s[i-1]); unit *= 10 {
+		if unit == 1e18 {
+			return Unread, s, false
+		}
 		i--
+		n += int64(s[i]-'0') * unit
 	}
-	n, _, ok = cutNumber(s[i:])
-	return n, s[:i], ok
+	if i == len(s) {
+		return Unread, s, false
+	}
+	return n, s[:i], true
 }
 
 // seconds reads what format_tv() writes: digits, perhaps a point and digits
@@ -90,23 +96,25 @@ func cutWord(s string) (word, rest string) {
 // A name holds no blank and no bracket (util/valid_hostname.c), an address no
 // bracket. ok is false without brackets.
 func cutRemote(s string) (r RemoteEnd, rest string, ok bool) {
-	open := strings.IndexByte(s, '[')
-	if open < 0 {
-		return r, s, false
+	open := 0
+	for open < len(s) && !endsName[s[open]] {
+		open++
 	}
-	for i := 0; i < open; i++ {
-		if c := s[i]; c == ' ' || c == ']' || c == ',' || c == ';' {
-			return r, s, false
-		}
+	if open == len(s) || s[open] != '[' {
+		return r, s, false
 	}
 	n := strings.IndexByte(s[open:], ']')
 	if n < 0 {
 		return r, s, false
 	}
 	r.Name, r.Addr, rest = s[:open], s[open+1:open+n], s[open+n+1:]
-	r.Port, rest = cutPort(rest)
+	if rest != "" && rest[0] == ':' {
+		r.Port, rest = cutPort(rest)
+	}
 	return r, rest, true
 }
+
+var endsName = [256]bool{'[': true, ']': true, ' ': true, ',': true, ';': true}
 
 // cutPort takes ":25" or ":unknown" (smtpd_peer.c).
 func cutPort(s string) (port, rest string) {

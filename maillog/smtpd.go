@@ -62,21 +62,31 @@ func (e *Event) readDisconnect(s string) Kind {
 // can't be read.
 func EachCommand(commands string, f func(name string, accepted, total int64)) {
 	for commands != "" {
-		var word string
-		word, commands = cutWord(commands)
-		eq := keyEnd(word)
-		if eq <= 0 || word[:eq] == "commands" {
-			continue
+		name, accepted, total, rest, ok := cutCounts(commands)
+		if ok && name != "commands" {
+			f(name, accepted, total)
 		}
-		accepted, rest, ok := cutNumber(word[eq+1:])
-		total := accepted
-		if ok && rest != "" && rest[0] == '/' {
-			total, rest, ok = cutNumber(rest[1:])
-		}
-		if ok && rest == "" && total >= accepted {
-			f(word[:eq], accepted, total)
-		}
+		commands = rest
 	}
+}
+
+// cutCounts takes "rcpt=1/2 "; ok is false for a word that is anything else.
+func cutCounts(s string) (name string, accepted, total int64, rest string, ok bool) {
+	eq := keyEnd(s)
+	if eq <= 0 {
+		_, rest = cutWord(s)
+		return "", 0, 0, rest, false
+	}
+	accepted, rest, ok = cutNumber(s[eq+1:])
+	total = accepted
+	if ok && rest != "" && rest[0] == '/' {
+		total, rest, ok = cutNumber(rest[1:])
+	}
+	if !ok || rest != "" && rest[0] != ' ' {
+		_, rest = cutWord(rest)
+		return "", 0, 0, rest, false
+	}
+	return s[:eq], accepted, total, strings.TrimPrefix(rest, " "), total >= accepted
 }
 
 // readClient reads "N[, sasl_method=M, sasl_username=U][, sasl_sender=S]..." (mail_open_stream).

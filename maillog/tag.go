@@ -55,6 +55,9 @@ func (t *tagTable) keep(k *tag) {
 // newTag splits instance, service and daemon. The daemon is the last component.
 func newTag(name string) *tag {
 	slash := strings.LastIndexByte(name, '/')
+	if strings.ContainsAny(name, "[]:") { // no program's name
+		return &tag{name: name, instance: name}
+	}
 	if slash < 0 {
 		return bareTag(name)
 	}

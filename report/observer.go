@@ -26,15 +26,7 @@ func NewObserver() *Observer {
 
 // Observe is for collector.Options. Most lines end after a look at their time.
 func (o *Observer) Observe(e *maillog.Event, _ *track.Outcome, v *classify.Verdict) {
-	if e.Time.IsZero() {
-		return // no hour, no period
-	}
-	if o.first.IsZero() || e.Time.Before(o.first) {
-		o.first = e.Time
-	}
-	if e.Time.After(o.last) {
-		o.last = e.Time
-	}
+	o.extend(e.Time)
 	switch {
 	case e.Kind == maillog.Delivery:
 		o.delivery(e, v)
@@ -45,7 +37,26 @@ func (o *Observer) Observe(e *maillog.Event, _ *track.Outcome, v *classify.Verdi
 	}
 }
 
-func (o *Observer) hour(e *maillog.Event) *Hour { return &o.hours[e.Time.Hour()] }
+// extend makes the period reach to t; zero is a line without a stamp.
+func (o *Observer) extend(t time.Time) {
+	if t.IsZero() {
+		return
+	}
+	if o.first.IsZero() || t.Before(o.first) {
+		o.first = t
+	}
+	if t.After(o.last) {
+		o.last = t
+	}
+}
+
+// hour is where an event counts; one without a stamp has none.
+func (o *Observer) hour(e *maillog.Event) *Hour {
+	if e.Time.IsZero() {
+		return &Hour{}
+	}
+	return &o.hours[e.Time.Hour()]
+}
 
 func (o *Observer) delivery(e *maillog.Event, v *classify.Verdict) {
 	switch e.Delivery.Status {
