@@ -28,15 +28,17 @@ func (p *Parser) envelope(s string, e *Event) (text string, t *tag, ok bool) {
 			break
 		}
 		s = cutStreamMark(rest)
-		if t, text, ok = p.cutTag(s, e); ok {
-			return text, t, t.postfix
-		}
 		if _, nested := p.cutStamp(s, e); nested {
 			continue
 		}
-		e.Host, s = cutWord(s)
-		if t, text, ok = p.cutTag(s, e); ok {
-			return text, t, t.postfix
+		word, rest := cutWord(s)
+		if t, ok = p.readTag(word, e); ok {
+			return cutSolarisID(rest), t, t.postfix
+		}
+		e.Host, s = word, rest
+		word, rest = cutWord(s)
+		if t, ok = p.readTag(word, e); ok {
+			return cutSolarisID(rest), t, t.postfix
 		}
 	}
 	return s, nil, false
@@ -53,33 +55,28 @@ func cutPriority(s string) string {
 	return s
 }
 
-// cutTag takes "name[pid]: " or "name: ", and Solaris' message id behind it.
-func (p *Parser) cutTag(s string, e *Event) (*tag, string, bool) {
-	end := strings.IndexByte(s, ' ')
-	if end < 0 {
-		end = len(s)
+// readTag reads "name[pid]:" or "name:".
+func (p *Parser) readTag(word string, e *Event) (t *tag, ok bool) {
+	if word == "" || word[len(word)-1] != ':' {
+		return nil, false
 	}
-	name, ok := strings.CutSuffix(s[:end], ":")
-	if !ok {
-		return nil, s, false
-	}
+	name := word[:len(word)-1]
 	e.PID = Unread
 	if bare, ok := strings.CutSuffix(name, "]"); ok {
 		pid, bare, ok := cutNumberBack(bare)
-		if bare, ok2 := strings.CutSuffix(bare, "["); ok && ok2 {
+		if bare, open := strings.CutSuffix(bare, "["); ok && open {
 			name, e.PID = bare, int(pid)
 		}
 	}
 	if name == "" {
-		return nil, s, false
+		return nil, false
 	}
-	return p.tags.get(name), cutSolarisID(s[end:]), true
+	return p.tags.get(name), true
 }
 
-// cutSolarisID takes "[ID 197553 mail.info] ".
+// cutSolarisID takes "[ID 197553 mail.info] " of Solaris' sysklogd.
 func cutSolarisID(s string) string {
-	s = strings.TrimPrefix(s, " ")
-	if rest, ok := cutPrefix(s, "[ID "); ok { // sysklogd of Solaris
+	if rest, ok := cutPrefix(s, "[ID "); ok {
 		if end := strings.Index(rest, "] "); end >= 0 && end < 40 {
 			return rest[end+2:]
 		}

@@ -17,10 +17,7 @@
 // qmgr.go, cleanup.go, postscreen.go, others.go; sentences.go names them all.
 package maillog
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // Parser reads lines. It belongs to one goroutine. The zero Parser is ready.
 type Parser struct {
@@ -51,7 +48,7 @@ func (p *Parser) Parse(line string, e *Event) bool {
 		return false
 	}
 	e.Instance, e.Service, e.Daemon, e.Tag = tag.instance, tag.service, tag.daemon, tag.number
-	text, e.Severity = cutSeverity(strings.TrimLeft(text, " "))
+	text, e.Severity = cutSeverity(trimStart(text))
 	e.Truncated = len(text) >= messageLimit
 	e.QueueID, e.Text = cutQueueID(trimEnd(text[:min(len(text), textLimit)]))
 	switch {

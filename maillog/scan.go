@@ -4,14 +4,23 @@ import "strings"
 
 // Small cuts that the readers are made of. All give back parts of their input.
 
+// cutPrefix is strings.CutPrefix for texts that mostly differ in the first byte.
 func cutPrefix(s, prefix string) (rest string, ok bool) {
-	if len(s) >= len(prefix) && s[:len(prefix)] == prefix {
+	if len(s) >= len(prefix) && (prefix == "" || s[0] == prefix[0] && s[:len(prefix)] == prefix) {
 		return s[len(prefix):], true
 	}
 	return s, false
 }
 
 func isDigit(c byte) bool { return c-'0' <= 9 }
+
+// trimStart takes blanks off the front.
+func trimStart(s string) string {
+	for len(s) > 0 && s[0] == ' ' {
+		s = s[1:]
+	}
+	return s
+}
 
 // trimEnd takes blanks off the end: relays add them, Postfix never does.
 func trimEnd(s string) string {
