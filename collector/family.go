@@ -31,22 +31,17 @@ type label struct {
 type set struct {
 	label  string
 	values []string
-	places map[string]int
 }
 
-func newSet(label string, values ...string) set {
-	s := set{label, values, make(map[string]int)}
-	for i, v := range values {
-		s.places[v] = i
-	}
-	return s
-}
+func newSet(label string, values ...string) set { return set{label, values} }
 
 // at is the place of a value in the set: of other, the last one, for those that
-// it doesn't hold.
+// it doesn't hold. Most values differ in length or in the first byte.
 func (s *set) at(value string) int {
-	if i, ok := s.places[value]; ok {
-		return i
+	for i, v := range s.values {
+		if len(v) == len(value) && v[0] == value[0] && v == value {
+			return i
+		}
 	}
 	return len(s.values) - 1
 }

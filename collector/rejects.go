@@ -71,18 +71,8 @@ func dnsList(text string) string {
 		return ""
 	}
 	list, _, _ := strings.Cut(rest[i+len(words):], ";")
-	if !isHostname(list) {
+	if !isName(list) || len(list) > 255 {
 		return ""
 	}
 	return list
-}
-
-// isHostname is loose: it keeps out what is no name at all.
-func isHostname(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; !isAlphanumeric(c) && c != '-' && c != '_' && c != '.' {
-			return false
-		}
-	}
-	return s != "" && len(s) <= 255
 }

@@ -48,20 +48,29 @@ func tlsTrust(trust string) string {
 
 // tlsName keeps names of protocols and ciphers as OpenSSL has them.
 func tlsName(name string) string {
-	for i := 0; i < len(name); i++ {
-		if c := name[i]; !isAlphanumeric(c) && c != '-' && c != '_' && c != '.' {
-			return other
-		}
-	}
-	if name == "" || len(name) > 64 {
+	if !isName(name) || len(name) > 64 {
 		return other
 	}
 	return name
 }
 
-func isAlphanumeric(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+// isName is loose: it keeps out what is no host's, protocol's or cipher's name at
+// all.
+func isName(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !nameChars[s[i]] {
+			return false
+		}
+	}
+	return s != ""
 }
+
+var nameChars = func() (t [256]bool) {
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.") {
+		t[c] = true
+	}
+	return t
+}()
 
 // connectionFailure reads the text of strerror(3), and Postfix's own words.
 func connectionFailure(text string) int {

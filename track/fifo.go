@@ -8,7 +8,7 @@ type fifo[K comparable, V any] struct {
 	index   map[K]int32
 	slots   []slot[K, V]
 	free    []int32
-	oldest  int32 // -1 when empty
+	oldest  int32 // none when empty
 	newest  int32
 	evicted uint64
 }
@@ -16,41 +16,49 @@ type fifo[K comparable, V any] struct {
 type slot[K comparable, V any] struct {
 	key          K
 	value        V
-	older, newer int32 // -1 at the ends
+	older, newer int32 // none at the ends
 }
 
 func newFIFO[K comparable, V any](limit int) *fifo[K, V] {
-	return &fifo[K, V]{limit: max(limit, 1), index: make(map[K]int32), oldest: -1, newest: -1}
+	return &fifo[K, V]{limit: max(limit, 1), index: make(map[K]int32), oldest: none, newest: none}
 }
 
 func (f *fifo[K, V]) len() int { return len(f.index) }
 
-// get is nil where there is no such entry. The pointer holds until the next add.
-func (f *fifo[K, V]) get(k K) *V {
+// none is the place of an entry that is not there.
+const none int32 = -1
+
+// find is the place of an entry, or none. It holds until the entry is removed.
+func (f *fifo[K, V]) find(k K) int32 {
 	if i, ok := f.index[k]; ok {
-		return &f.slots[i].value
+		return i
 	}
-	return nil
+	return none
 }
 
-// add makes an empty entry, in place of one with the same key.
-func (f *fifo[K, V]) add(k K) *V {
-	f.remove(k)
-	if len(f.index) >= f.limit {
+// at is the entry at a place. The pointer holds until the next add.
+func (f *fifo[K, V]) at(i int32) *V { return &f.slots[i].value }
+
+// isFull says whether the next add makes the oldest entry leave.
+func (f *fifo[K, V]) isFull() bool { return len(f.index) >= f.limit }
+
+// add makes an empty entry, with a key that is not there yet.
+func (f *fifo[K, V]) add(k K) int32 {
+	if f.isFull() {
 		f.evicted++
-		f.remove(f.slots[f.oldest].key)
+		f.remove(f.oldest)
 	}
 	i := f.slot()
 	s := &f.slots[i]
-	s.key, s.older, s.newer = k, f.newest, -1
-	if f.newest >= 0 {
+	s.key, s.older, s.newer = k, f.newest, none
+	if f.newest != none {
 		f.slots[f.newest].newer = i
 	} else {
 		f.oldest = i
 	}
 	f.newest = i
 	f.index[k] = i
-	return &s.value
+	return i
 }
 
 func (f *fifo[K, V]) slot() int32 {
@@ -63,19 +71,15 @@ func (f *fifo[K, V]) slot() int32 {
 	return int32(len(f.slots) - 1)
 }
 
-func (f *fifo[K, V]) remove(k K) {
-	i, ok := f.index[k]
-	if !ok {
-		return
-	}
-	delete(f.index, k)
+func (f *fifo[K, V]) remove(i int32) {
 	s := &f.slots[i]
-	if s.older >= 0 {
+	delete(f.index, s.key)
+	if s.older != none {
 		f.slots[s.older].newer = s.newer
 	} else {
 		f.oldest = s.newer
 	}
-	if s.newer >= 0 {
+	if s.newer != none {
 		f.slots[s.newer].older = s.older
 	} else {
 		f.newest = s.older

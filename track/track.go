@@ -102,7 +102,7 @@ func (t *Tracker) Forgotten() uint64 { return t.forgotten }
 func (t *Tracker) Add(e *maillog.Event, v *classify.Verdict) (o Outcome, ok bool) {
 	switch e.Kind {
 	case maillog.Connect:
-		*t.sessions.add(t.sessionKey(e)) = e.Time
+		t.beginSession(e)
 		return o, true
 	case maillog.Disconnect:
 		o.SessionTime = t.endSession(e)
@@ -115,38 +115,47 @@ func (t *Tracker) Add(e *maillog.Event, v *classify.Verdict) (o Outcome, ok bool
 	return o, ok
 }
 
-func (t *Tracker) endSession(e *maillog.Event) time.Duration {
+func (t *Tracker) beginSession(e *maillog.Event) {
 	key := t.sessionKey(e)
-	began := t.sessions.get(key)
-	if began == nil {
+	i := t.sessions.find(key)
+	if i == none {
+		i = t.sessions.add(key)
+	}
+	*t.sessions.at(i) = e.Time
+}
+
+func (t *Tracker) endSession(e *maillog.Event) time.Duration {
+	i := t.sessions.find(t.sessionKey(e))
+	if i == none {
 		return maillog.Unread
 	}
-	d := since(*began, e.Time)
-	t.sessions.remove(key)
+	d := since(*t.sessions.at(i), e.Time)
+	t.sessions.remove(i)
 	return d
 }
 
 func (t *Tracker) addToMessage(e *maillog.Event, v *classify.Verdict, o *Outcome) (ok bool) {
 	key := t.messageKey(e)
-	m := t.messages.get(key)
-	if m != nil && !m.has(e.QueueID) {
-		t.end(key, m)
-		m = nil
+	i := t.messages.find(key)
+	if i != none && !t.messages.at(i).has(e.QueueID) {
+		t.end(i)
+		i = none
 	}
-	o.Known = m != nil
+	o.Known = i != none
 	switch e.Kind {
 	case maillog.Client, maillog.Pickup: // a new message, whoever had the id before
-		m = t.begin(key, e.QueueID)
-		m.message.Received = e.Time
-		m.message.SASLMethod = t.methods.keep(e.SASL.Method)
+		i = t.begin(key, e.QueueID, i)
+		m := &t.messages.at(i).message
+		m.Received, m.SASLMethod = e.Time, t.methods.keep(e.SASL.Method)
 	case maillog.MessageID, maillog.Active:
-		if m == nil {
-			m = t.begin(key, e.QueueID)
+		if i == none {
+			i = t.begin(key, e.QueueID, none)
 		}
 	}
-	if m == nil {
+	if i == none {
 		return false
 	}
+	m := t.messages.at(i)
 	switch e.Kind {
 	case maillog.Active:
 		o.FirstActivation = o.Known && m.message.Attempts == 0
@@ -159,7 +168,7 @@ func (t *Tracker) addToMessage(e *maillog.Event, v *classify.Verdict, o *Outcome
 	o.Message = m.message
 	if endsMessage(e) {
 		o.QueueTime = since(m.message.Received, e.Time)
-		t.end(key, m)
+		t.end(i)
 	}
 	return true
 }
@@ -170,21 +179,24 @@ func endsMessage(e *maillog.Event) bool {
 	return e.Kind == maillog.Removed || e.Kind == maillog.QueueAction && e.Action == "requeued"
 }
 
-func (t *Tracker) begin(key messageKey, id string) *entry {
-	if old := t.messages.get(key); old != nil {
-		t.waiting -= len(old.waiting)
-	} else if t.messages.len() >= t.messages.limit {
-		t.waiting -= len(t.messages.slots[t.messages.oldest].value.waiting)
+// begin makes an entry for a message, in place of the old one with its key.
+func (t *Tracker) begin(key messageKey, id string, old int32) int32 {
+	if old != none {
+		t.end(old)
 	}
-	m := t.messages.add(key)
+	if t.messages.isFull() {
+		t.waiting -= len(t.messages.at(t.messages.oldest).waiting)
+	}
+	i := t.messages.add(key)
+	m := t.messages.at(i)
 	m.idLen = copy(m.id[:], id)
 	m.message.Size, m.message.Recipients = maillog.Unread, maillog.Unread
-	return m
+	return i
 }
 
-func (t *Tracker) end(key messageKey, m *entry) {
-	t.waiting -= len(m.waiting)
-	t.messages.remove(key)
+func (t *Tracker) end(i int32) {
+	t.waiting -= len(t.messages.at(i).waiting)
+	t.messages.remove(i)
 }
 
 func (t *Tracker) activate(m *entry, e *maillog.Event) {
