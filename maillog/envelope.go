@@ -62,10 +62,10 @@ func (p *Parser) readTag(word string, e *Event) (t *tag, ok bool) {
 	}
 	name := word[:len(word)-1]
 	e.PID = Unread
-	if bare, ok := strings.CutSuffix(name, "]"); ok {
-		pid, bare, ok := cutNumberBack(bare)
-		if bare, open := strings.CutSuffix(bare, "["); ok && open {
-			name, e.PID = bare, int(pid)
+	if n := len(name); n > 0 && name[n-1] == ']' {
+		pid, bare, ok := cutNumberBack(name[:n-1])
+		if n = len(bare); ok && n > 0 && bare[n-1] == '[' {
+			name, e.PID = bare[:n-1], int(pid)
 		}
 	}
 	if name == "" {

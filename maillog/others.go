@@ -114,7 +114,7 @@ func readMaster(e *Event, s string) Kind {
 		e.Action = verb
 		return Lifecycle
 	}
-	if s == "waiting for the Postfix mail system to terminate" || strings.Contains(s, ": using backwards-compatible default setting") {
+	if s == "waiting for the Postfix mail system to terminate" || strings.HasPrefix(s, "the Postfix mail system is ") || strings.Contains(s, ": using backwards-compatible default setting") {
 		return e.note(RemoteEnd{})
 	}
 	return Unrecognized

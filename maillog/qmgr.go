@@ -16,7 +16,7 @@ func readQmgr(e *Event, s string) Kind {
 		}
 		return e.readExpired(from)
 	}
-	if s == "skipped, still being delivered" || strings.HasPrefix(s, "status=deferred (") {
+	if s == "skipped, still being delivered" {
 		return e.note(RemoteEnd{})
 	}
 	return Unrecognized

@@ -81,17 +81,21 @@ func seconds(s string) float64 {
 	if rest == "" {
 		return float64(whole)
 	}
-	if rest[0] != '.' || len(rest) > 10 {
+	places := len(rest) - 1
+	if rest[0] != '.' || places >= len(pow10) {
 		return Unread
 	}
-	frac, rest2, ok := cutNumber(rest[1:])
-	if !ok || rest2 != "" {
+	frac, rest, ok := cutNumber(rest[1:])
+	if !ok || rest != "" {
 		return Unread
 	}
-	return float64(whole) + float64(frac)/pow10[len(rest)-1]
+	if whole >= 1<<53/pow10[places] { // longer than any queue's lifetime, and no longer exact
+		return float64(whole) + float64(frac)/float64(pow10[places])
+	}
+	return float64(whole*pow10[places]+frac) / float64(pow10[places])
 }
 
-var pow10 = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9}
+var pow10 = [...]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9}
 
 // cutWord takes up to the next blank, or all.
 func cutWord(s string) (word, rest string) {

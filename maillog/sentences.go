@@ -63,7 +63,8 @@ func (e *Event) readAnywhere(s string) Kind {
 	switch {
 	case e.Severity != Info:
 		return Problem
-	case strings.HasPrefix(s, "passing <"): // global/deliver_pass.c
+	case strings.HasPrefix(s, "passing <"), // global/deliver_pass.c
+		strings.HasPrefix(s, "status=deferred ("): // global/bounce.c, global/abounce.c: no recipient
 		return e.note(RemoteEnd{})
 	case strings.HasPrefix(s, "using backwards-compatible default setting"),
 		strings.HasSuffix(s, " has changed -- restarting"),

@@ -72,6 +72,10 @@ var sentences = []struct{ line, want string }{
 	{`local: 4A5B6C7D: to=<root>, orig_to=<a@a.example>, relay=local, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (x)`, `Delivery QueueID=4A5B6C7D Delivery.To=root Delivery.OrigTo=a@a.example Delivery.Relay.Name=local Delivery.Delay=1 Delivery.Delays=[1 0 0 0] Delivery.DSN=2.0.0 Delivery.Status=sent Delivery.StatusText=sent Delivery.Text=x`},
 	{`smtp: 4A5B6C7D: to=<>, relay=none, status=deferred (x)`, `Delivery QueueID=4A5B6C7D Delivery.Relay.Name=none Delivery.Delays=[-1 -1 -1 -1] Delivery.Status=deferred Delivery.StatusText=deferred Delivery.Text=x`},
 
+	{`smtp: 4A5B6C7D: status=deferred (bounce failed)`, `Note QueueID=4A5B6C7D`},
+	{`smtp: TLS protocol trace for mx.b.example[192.0.2.9]:25 saved to x`, `Note Remote.Name=mx.b.example Remote.Addr=192.0.2.9 Remote.Port=25`},
+	{`smtp: 4A5B6C7D: to=<a@b.example>, relay=none, delay=1.277, status=deferred (x)`, `Delivery QueueID=4A5B6C7D Delivery.To=a@b.example Delivery.Relay.Name=none Delivery.Delay=1.277 Delivery.Delays=[-1 -1 -1 -1] Delivery.Status=deferred Delivery.StatusText=deferred Delivery.Text=x`},
+
 	// qmgr
 	{`qmgr: 4A5B6C7D: from=<a@a.example>, size=1, nrcpt=2 (queue active)`, `Active QueueID=4A5B6C7D Message.From=a@a.example Message.Size=1 Message.Recipients=2`},
 	{`qmgr: 4A5B6C7D: from=<x>, size=9, nrcpt=9 (queue active)@a.example>, size=1, nrcpt=2 (queue active)`, `Active QueueID=4A5B6C7D Message.From=x>, size=9, nrcpt=9 (queue active)@a.example Message.Size=1 Message.Recipients=2`},

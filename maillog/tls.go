@@ -16,8 +16,12 @@ func (e *Event) readTLS(s string) Kind {
 	case "Anonymous", "Untrusted", "Trusted", "Verified":
 		e.TLS.Trust = trust
 		return e.readTLSSummary(rest)
-	case "TLS": // before 2.5
-		return e.readTLSSummary(s)
+	case "TLS":
+		if rest, ok := cutPrefix(rest, "protocol trace for "); ok { // 3.12
+			remote, _, _ := cutRemote(rest)
+			return e.note(remote)
+		}
+		return e.readTLSSummary(s) // before 2.5
 	case "SSL_accept":
 		e.TLS.Inbound = true
 		return e.readTLSError(rest, "error from ")
