@@ -27,9 +27,9 @@ func runPhase(o *options, w io.Writer) error {
 	case "write":
 		err = writeLog(o)
 	case "read":
-		r, err = overall(func() (result, error) { return eachLine(o.log, func(string) {}) })
+		r, err = overall(func() (result, error) { return eachLine(o.log, inPlace, ignore) })
 	case "strings":
-		r, err = overall(func() (result, error) { return eachString(o.log) })
+		r, err = overall(func() (result, error) { return eachLine(o.log, asString, ignore) })
 	case "parse":
 		r, err = parse(o.log)
 	case "engine":
@@ -52,8 +52,9 @@ func writeLog(o *options) error {
 	return errors.Join(err, f.Close())
 }
 
-// eachLine is the bare loop: what no reader of a log can do without.
-func eachLine(name string, use func(string)) (r result, err error) {
+// eachLine is the bare loop: what no reader of a log can do without. next reads a
+// line with its newline.
+func eachLine(name string, next func(*bufio.Reader) (string, error), use func(string)) (r result, err error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return r, err
@@ -61,7 +62,7 @@ func eachLine(name string, use func(string)) (r result, err error) {
 	defer f.Close()
 	in := bufio.NewReaderSize(f, 64<<10)
 	for {
-		line, err := in.ReadSlice('\n')
+		line, err := next(in)
 		if err == io.EOF {
 			return r, nil
 		}
@@ -70,36 +71,26 @@ func eachLine(name string, use func(string)) (r result, err error) {
 		}
 		r.Lines++
 		r.Bytes += int64(len(line))
-		use(unsafe.String(unsafe.SliceData(line), len(line)-1))
+		use(line[:len(line)-1])
 	}
 }
 
-// eachString is the loop that most readers of logs are built on.
-func eachString(name string) (r result, err error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return r, err
-	}
-	defer f.Close()
-	in := bufio.NewReader(f)
-	for {
-		line, err := in.ReadString('\n')
-		if err == io.EOF {
-			return r, nil
-		}
-		if err != nil {
-			return r, fmt.Errorf("line %d: %w", r.Lines+1, err)
-		}
-		r.Lines++
-		r.Bytes += int64(len(line))
-	}
+// inPlace reads a line that holds until the next.
+func inPlace(in *bufio.Reader) (string, error) {
+	line, err := in.ReadSlice('\n')
+	return unsafe.String(unsafe.SliceData(line), len(line)), err
 }
+
+// asString makes a string of each line, as most readers of logs do.
+func asString(in *bufio.Reader) (string, error) { return in.ReadString('\n') }
+
+func ignore(string) {}
 
 // feed takes each line through parse, track, classify and count.
 func feed(name string) (result, error) {
 	engine := collector.New(collector.Options{})
 	at := checkpoint.Pos{NotAfter: time.Now().Unix()}
-	return eachLine(name, func(line string) { engine.Feed(line, at) })
+	return eachLine(name, inPlace, func(line string) { engine.Feed(line, at) })
 }
 
 // overall adds what the whole of a phase allocated.
@@ -126,7 +117,7 @@ func parse(name string) (result, error) {
 		took.Allocations += allocations() - allocated
 		b.clear()
 	}
-	r, err := eachLine(name, func(line string) {
+	r, err := eachLine(name, inPlace, func(line string) {
 		if b.add(line); b.full() {
 			flush()
 		}
