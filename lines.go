@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
@@ -10,34 +11,45 @@ import (
 	"postfix_exporter/source"
 )
 
+// awayTime is how long a log that was read may be away before it is told: a
+// rotation may leave a gap until the first line comes.
+const awayTime = 10 * time.Second
+
 // toldLines logs what keeps the log from being read, once each time it changes:
 // inner rooms have no logger, and a log that is missing is not the end.
 type toldLines struct {
 	*source.Follow
 	logger log.Logger
 	told   string
+	seen   string
+	since  time.Time // when seen began
+	wasOK  bool
 }
 
 // Wait comes around at least once in a tick of the source.
 func (l *toldLines) Wait(ctx context.Context) error {
-	l.tell()
+	l.tell(time.Now())
 	return l.Follow.Wait(ctx)
 }
 
-func (l *toldLines) tell() {
-	now := ""
+func (l *toldLines) tell(now time.Time) {
+	fault := ""
 	if err := l.Err(); err != nil {
-		now = err.Error()
+		fault = err.Error()
 	}
+	if fault != l.seen {
+		l.seen, l.since = fault, now
+	}
+	l.wasOK = l.wasOK || fault == ""
 	switch {
-	case now == l.told:
+	case fault == l.told, fault != "" && l.wasOK && now.Sub(l.since) < awayTime:
 		return
-	case now == "":
+	case fault == "":
 		level.Info(l.logger).Log("msg", "The log is read again")
 	default:
-		level.Warn(l.logger).Log("msg", "The log can't be read now", "err", now)
+		level.Warn(l.logger).Log("msg", "The log can't be read now", "err", fault)
 	}
-	l.told = now
+	l.told = fault
 }
 
 // sourceStats joins two rooms that don't know each other.
