@@ -42,6 +42,7 @@ var (
 	slowFieldsRE   = regexp.MustCompile(`^` + slowFields + slowWhoFrom + `$`)
 	slowSenderRE   = regexp.MustCompile(`^` + slowFields + slowWhoFrom + ` sasl_sender=([^ ]*)$`)
 	slowBlanksRE   = regexp.MustCompile(`^` + slowFields + slowWhoFrom + ` sasl_sender=(.*)$`)
+	slowShortRE    = regexp.MustCompile(`^( from=<` + slowAddress + `>)( to=<` + slowAddress + `>)?(?:` + slowHelo + `)?$`) // old; a login comes behind proto= only
 	slowPSFieldsRE = regexp.MustCompile(`^` + slowPSFields + `()()()$`)
 	slowChecksRE   = regexp.MustCompile(`^` + slowFields + `(?:: (.*))?$`)
 )
@@ -137,11 +138,13 @@ func slowTail(s string, e *Event) (text string, ok bool) {
 				continue
 			}
 			list := s[i+1:]
-			if m := form.FindStringSubmatch(list); m != nil && (m[3] != "" || strings.HasPrefix(list, " from=<")) {
-				if found++; found == 1 {
-					text = s[:i]
-					slowFillFields(list, m, e)
-				}
+			m := form.FindStringSubmatch(list)
+			if m == nil || m[3] == "" && !slowShortRE.MatchString(list) {
+				continue
+			}
+			if found++; found == 1 {
+				text = s[:i]
+				slowFillFields(list, m, e)
 			}
 		}
 		if found > 0 {
