@@ -13,7 +13,7 @@ func (f *families) countRestriction(e *maillog.Event, reason string) {
 	if rejected {
 		l := RejectLabels{e.Instance, e.Service, e.Daemon, smtpStages.values[smtpStage(r.Stage)], codeName(r.Code), reason}
 		f.rejects.inc(l, 0)
-		if list := dnsList(r.Text); list != "" {
+		if list := dnsList(r.Text, e.Truncated); list != "" {
 			f.dnsblRejects.inc(DNSBLLabels{e.Instance, e.Daemon, list}, 0)
 		}
 	}
@@ -50,28 +50,26 @@ func contentAction(e *maillog.Event) (source, action string) {
 // dnsList is the list that a reject names, "" where it names none. The reply is
 // smtpd's default_rbl_reply ("Service unavailable; $rbl_class [$rbl_what]
 // blocked using $rbl_domain; $rbl_reason") or postscreen's own.
-func dnsList(text string) string {
+func dnsList(text string, truncated bool) string {
 	rest, ok := strings.CutPrefix(text, "Service unavailable; ")
 	if !ok {
 		return ""
 	}
 	const words = "] blocked using "
-	class, rest, ok := strings.Cut(rest, " [")
-	// What a client's own name or address is can't hold the words; what it says
-	// of itself can, and then the last ones are Postfix's. The list's own reason
-	// follows them: we chose the list, not the client.
-	i := -1
+	class, rest, _ := strings.Cut(rest, " [")
+	_, list, ok := strings.Cut(rest, words)
 	switch class {
 	case "client", "Client host", "Unverified Client host", "Client certificate":
-		i = strings.Index(rest, words)
+		// A client's name and address can't hold the words.
 	case "Helo command", "Sender address", "Recipient address":
-		i = strings.LastIndex(rest, words)
-	}
-	if !ok || i < 0 {
+		// What it says of itself can; only words that stand once, in a text that was
+		// not cut, are Postfix's.
+		ok = ok && !truncated && !strings.Contains(list, words)
+	default:
 		return ""
 	}
-	list, _, _ := strings.Cut(rest[i+len(words):], ";")
-	if !isName(list) || len(list) > 255 {
+	list, _, _ = strings.Cut(list, ";")
+	if !ok || !isName(list) || len(list) > 255 {
 		return ""
 	}
 	return list

@@ -15,8 +15,8 @@ func TestDNSList(t *testing.T) {
 		"Service unavailable; client [2001:db8::1] blocked using bl.example":                                                 "bl.example",
 		"Service unavailable; Sender address [a@b.example] blocked using dbl.example; see x":                                 "dbl.example",
 		"Service unavailable; Helo command [h.example] blocked using dbl.example":                                            "dbl.example",
-		`Service unavailable; Sender address ["x] blocked using forged.example; "@b.example] blocked using dbl.example`:      "dbl.example",
-		"Service unavailable; Helo command [x] blocked using forged.example;] blocked using dbl.example; y":                  "dbl.example",
+		`Service unavailable; Sender address ["x] blocked using forged.example; "@b.example] blocked using dbl.example`:      "",
+		"Service unavailable; Helo command [x] blocked using forged.example;] blocked using dbl.example; y":                  "",
 		"Service unavailable; Client host [192.0.2.1] blocked using real.example; TXT [y] blocked using forged.example":      "real.example",
 		"<x@Service unavailable; Client host [192.0.2.1] blocked using forged.example>: Relay access denied":                 "",
 		"<Service unavailable; Client host [192.0.2.1] blocked using forged.example>: Helo command rejected: Host not found": "",
@@ -29,7 +29,19 @@ func TestDNSList(t *testing.T) {
 		"Client host rejected: blocked using x": "",
 		"":                                      "",
 	} {
-		if got := dnsList(text); got != want {
+		if got := dnsList(text, false); got != want {
+			t.Errorf("%s\n\tgot %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestDNSListOfCutText: the list's own words may be what was cut off.
+func TestDNSListOfCutText(t *testing.T) {
+	for text, want := range map[string]string{
+		"Service unavailable; Sender address [a@b.example] blocked using forged.example": "",
+		"Service unavailable; Client host [192.0.2.1] blocked using dbl.example":         "dbl.example",
+	} {
+		if got := dnsList(text, true); got != want {
 			t.Errorf("%s\n\tgot %q, want %q", text, got, want)
 		}
 	}

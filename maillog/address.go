@@ -19,13 +19,18 @@ const (
 // cutAddress takes an address and its ">" off s, which begins behind the "<".
 // In a quoted local part and in a domain literal a ">" does not end it.
 func cutAddress(s string, next follows, rawToo bool) (addr, rest string, ok bool) {
+	if addr, rest, ok = cutStrictAddress(s, next); !ok && rawToo {
+		return cutRawAddress(s, 0, next)
+	}
+	return addr, rest, ok
+}
+
+// cutStrictAddress takes an address as Postfix 3.5 writes it.
+func cutStrictAddress(s string, next follows) (addr, rest string, ok bool) {
 	if i := localEnd(s); i >= 0 {
 		if addr, rest, ok = cutDomain(s, i); ok && next(rest) {
 			return addr, rest, true
 		}
-	}
-	if rawToo {
-		return cutRawAddress(s, 0, next)
 	}
 	return "", s, false
 }
@@ -35,19 +40,25 @@ func cutAddress(s string, next follows, rawToo bool) (addr, rest string, ok bool
 // source route before it, "@host:", is logged raw up to its colon
 // (global/quote_822_local.c), and an empty local part is quoted.
 func localEnd(s string) int {
-	if s != "" && s[0] == '@' {
-		colon := strings.IndexByte(s, ':')
-		if colon < 0 {
-			return -1
-		}
-		s = s[colon+1:]
-		end := plainOrQuotedEnd(s)
-		if end < 0 {
-			return -1
-		}
-		return colon + 1 + end
+	body, ok := behindRoute(s)
+	if !ok {
+		return -1
 	}
-	return plainOrQuotedEnd(s)
+	end := plainOrQuotedEnd(body)
+	if end < 0 {
+		return -1
+	}
+	return len(s) - len(body) + end
+}
+
+// behindRoute is the address without its source route; ok is false where the
+// route has no end.
+func behindRoute(s string) (body string, ok bool) {
+	if s == "" || s[0] != '@' {
+		return s, true
+	}
+	_, body, ok = strings.Cut(s, ":")
+	return body, ok
 }
 
 func plainOrQuotedEnd(s string) int {
@@ -142,15 +153,55 @@ func literalEnd(s string, i int) int {
 	return -1
 }
 
-// neverEnds says whether a quoted string or a domain literal begins and is not
-// closed as it must be.
-func neverEnds(s string) bool {
-	i := localEnd(s)
-	if i < 0 {
-		return isQuoted(s) || strings.HasPrefix(s, "@")
+// neverCloses says whether a quoted string begins that has no end. Only a text
+// that was cut has one: Postfix cuts at 2,000 bytes, and journald takes blanks
+// off the end of what is left.
+func neverCloses(s string) bool {
+	body, _ := behindRoute(s)
+	return isQuoted(body) && quotedEnd(body) < 0
+}
+
+// isCut says whether an address as Postfix 3.5 writes it is not over where the
+// text ends: it was cut inside it, or inside one of the words that follow.
+func isCut(s string, following ...string) bool {
+	body, ok := behindRoute(s)
+	if !ok {
+		return true
 	}
-	_, _, ok := cutDomain(s, i)
-	return !ok && strings.HasPrefix(s[i:], "@[")
+	i := plainOrQuotedEnd(body)
+	if i < 0 {
+		return isQuoted(body)
+	}
+	rest, ok := behindDomain(body[i:])
+	if !ok || rest == "" {
+		return true
+	}
+	if rest[0] != '>' {
+		return strings.HasPrefix(body[i:], "@[") // the "]" was the sender's
+	}
+	for _, words := range following {
+		if len(rest)-1 < len(words) && strings.HasPrefix(words, rest[1:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// behindDomain is what follows "@domain" or "@[literal]"; ok is false where a
+// literal has no end.
+func behindDomain(s string) (rest string, ok bool) {
+	if s == "" || s[0] != '@' {
+		return s, true
+	}
+	s = s[1:]
+	if !strings.HasPrefix(s, "[") {
+		return s[plainEnd(s):], true
+	}
+	end := literalEnd(s, 0)
+	if end < 0 {
+		return "", false
+	}
+	return s[end:], true
 }
 
 // cutUnquoted takes off s what the address as logged is raw

@@ -12,18 +12,24 @@ import "strings"
 
 // readDelivery reads a record; s begins with "to=".
 func (e *Event) readDelivery(s string) Kind {
-	d := &e.Delivery
-	d.ConnUse, d.Delay = Unread, Unread
-	d.Delays = [4]float64{Unread, Unread, Unread, Unread}
+	e.Delivery = newRecord()
 	if e.walkDelivery(s) {
 		return Delivery
 	}
-	if e.Truncated { // cut before its status: a local part may be that long
-		d.Status = StatusTruncated
+	if e.Truncated || endsInAddress(s) { // cut before its status: a local part may be that long
+		e.Delivery = newRecord()
+		e.Delivery.Status = StatusTruncated
+		return Delivery
+	}
+	if e.walkWider(s) {
 		return Delivery
 	}
 	e.Delivery = DeliveryRecord{}
 	return Unrecognized
+}
+
+func newRecord() DeliveryRecord {
+	return DeliveryRecord{ConnUse: Unread, Delay: Unread, Delays: [4]float64{Unread, Unread, Unread, Unread}}
 }
 
 func (e *Event) walkDelivery(s string) bool {

@@ -31,9 +31,13 @@ func (p *Parser) envelope(s string, e *Event) (text string, t *tag, ok bool) {
 		if _, nested := p.cutStamp(s, e); nested {
 			continue
 		}
+		marked := len(s) < len(rest)
 		word, rest := cutWord(s)
 		if t, ok = p.readTag(word, e); ok {
 			return cutSolarisID(rest), t, t.postfix
+		}
+		if marked { // any program of the container may write so
+			break
 		}
 		e.Host, s = word, rest
 		word, rest = cutWord(s)
@@ -106,6 +110,9 @@ func (p *Parser) rfc5424(s string, e *Event) (string, *tag, bool) {
 	e.PID = int(number(pid))
 	s, ok = cutStructuredData(s)
 	t := p.tags.get(app)
+	if t.lost != nil {
+		t = t.lost
+	}
 	return strings.TrimPrefix(s, "\xef\xbb\xbf"), t, ok && t.postfix
 }
 

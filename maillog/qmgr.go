@@ -7,10 +7,16 @@ import "strings"
 // readQmgr reads qmgr's sentences (qmgr/qmgr_active.c). A sender's local part may
 // hold any of them, so they are read from the line's end.
 func readQmgr(e *Event, s string) Kind {
-	if s == "removed" {
+	if s == "removed" && e.QueueID != "" {
 		return Removed
 	}
 	if from, ok := cutPrefix(s, "from=<"); ok {
+		switch { // where the end may be the sender's
+		case e.Truncated:
+			return Active // by far the most frequent
+		case neverCloses(from):
+			return Unrecognized
+		}
 		if head, ok := strings.CutSuffix(from, " (queue active)"); ok {
 			return e.readActive(head)
 		}

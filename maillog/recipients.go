@@ -22,7 +22,7 @@ func (e *Event) cutRecipients(s string) (rest string, ok bool) {
 		d.To, d.OrigTo, rest, ok = cutBareRecipients(s)
 		return rest, ok
 	}
-	if d.To, rest, ok = cutAddress(s[1:], followsTo, e.addressRule(s[1:])); !ok {
+	if d.To, rest, ok = e.cutRecipient(s[1:], followsTo, toFollowing[:]); !ok {
 		return rest, false
 	}
 	external := isQuoted(d.To)
@@ -35,7 +35,7 @@ func (e *Event) cutRecipients(s string) (rest string, ok bool) {
 		}
 	}
 	if orig, found := cutPrefix(rest, ", orig_to=<"); found {
-		if d.OrigTo, rest, ok = cutAddress(orig, followsRelay, e.addressRule(orig)); !ok {
+		if d.OrigTo, rest, ok = e.cutRecipient(orig, followsRelay, toFollowing[:1]); !ok {
 			return rest, false
 		}
 		external = external || isQuoted(d.OrigTo)
@@ -47,9 +47,26 @@ func (e *Event) cutRecipients(s string) (rest string, ok bool) {
 		}
 	}
 	if !external {
-		e.Ambiguous = e.Ambiguous || looksForged(rest)
+		e.Ambiguous = e.Ambiguous || looksForged(rest) || e.Truncated && !strings.Contains(d.To, "@")
 	}
 	return rest, true
+}
+
+// toFollowing is what follows an orig_to, and a to.
+var toFollowing = [...]string{", relay=", ", orig_to=<"}
+
+// cutRecipient takes an address. A raw one may hold a record of the sender's; it
+// is not taken at all where the line was cut inside a quoted one, for then all
+// the rest is the sender's.
+func (e *Event) cutRecipient(s string, next follows, following []string) (addr, rest string, ok bool) {
+	if addr, rest, ok = cutStrictAddress(s, next); ok {
+		return addr, rest, true
+	}
+	if neverCloses(s) || e.Truncated && isCut(s, following...) {
+		return "", s, false
+	}
+	e.Ambiguous = true
+	return cutRawAddress(s, 0, next)
 }
 
 // behindOrig is what follows a recipient and its orig_to.
@@ -60,15 +77,6 @@ func behindOrig(s string) string {
 		}
 	}
 	return s
-}
-
-// addressRule takes raw addresses too, unless the line was cut inside a quoted
-// one: then all the rest of it is the sender's.
-func (e *Event) addressRule(s string) bool {
-	if e.Truncated && neverEnds(s) {
-		return strict
-	}
-	return raw
 }
 
 func isQuoted(addr string) bool { return addr != "" && addr[0] == '"' }
@@ -123,6 +131,62 @@ func mayBeAgents(record string) bool {
 
 func startsWithCode(s string) bool {
 	return len(s) >= 3 && isDigit(s[0]) && isDigit(s[1]) && isDigit(s[2])
+}
+
+// walkWider reads a record whose first ">, relay=" was the sender's own: an
+// address that came by sendmail(1) may hold it in a broken domain literal.
+func (e *Event) walkWider(s string) bool {
+	to, ok := cutPrefix(s, "to=<")
+	if !ok || neverCloses(to) {
+		return false
+	}
+	for from := 0; ; {
+		addr, rest, ok := cutRawAddress(to, from, followsTo)
+		if !ok {
+			return false
+		}
+		if e.walkOrig(addr, rest) {
+			e.Ambiguous = true
+			return true
+		}
+		from = len(addr) + 1
+	}
+}
+
+// walkOrig reads the rest of a record, at the first end of its orig_to that fits.
+func (e *Event) walkOrig(to, rest string) bool {
+	e.Delivery = newRecord()
+	e.Delivery.To = to
+	orig, found := cutPrefix(rest, ", orig_to=<")
+	if !found {
+		return e.Delivery.walk(rest)
+	}
+	for from := 0; ; {
+		addr, rest, ok := cutRawAddress(orig, from, followsRelay)
+		if !ok {
+			return false
+		}
+		e.Delivery = newRecord()
+		e.Delivery.To, e.Delivery.OrigTo = to, addr
+		if e.Delivery.walk(rest) {
+			return true
+		}
+		from = len(addr) + 1
+	}
+}
+
+// endsInAddress says whether the text is over inside a quoted address.
+func endsInAddress(s string) bool {
+	to, ok := cutPrefix(s, "to=<")
+	if !ok || neverCloses(to) {
+		return ok
+	}
+	if _, rest, ok := cutAddress(to, followsTo, raw); ok {
+		if orig, ok := cutPrefix(rest, ", orig_to=<"); ok {
+			return neverCloses(orig)
+		}
+	}
+	return false
 }
 
 // looksForged says whether a second "@domain>, relay=" follows, so that the

@@ -87,7 +87,7 @@ func readAgent(*Event, string) Kind { return Unrecognized }
 // Daemons whose sentences tell them apart, for envelopes that lost the name.
 // The first that knows the text has written it.
 var byShape = [...]string{
-	"qmgr", "smtpd", "smtp", "cleanup", "bounce", "pickup", "postscreen", "dnsblog", "anvil", "scache", "master", "postsuper",
+	"qmgr", "smtpd", "cleanup", "smtp", "bounce", "pickup", "postscreen", "dnsblog", "anvil", "scache", "master", "postsuper",
 }
 
 // readAny reads a text whose daemon is not known, and says which it must have
@@ -99,10 +99,15 @@ func (e *Event) readAny(s string) Kind {
 		return kind
 	}
 	for _, daemon := range byShape {
-		if kind := readers[daemon](e, s); kind != Unrecognized {
-			e.Daemon = daemon
-			return kind
+		kind := readers[daemon](e, s)
+		if kind == Unrecognized || kind == Problem { // any daemon's
+			continue
 		}
+		e.Daemon = daemon
+		if kind == ContentCheck && e.Remote == (RemoteEnd{}) { // smtp_header_checks name no client
+			e.Daemon = "smtp"
+		}
+		return kind
 	}
 	return e.readAnywhere(s)
 }

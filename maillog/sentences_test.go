@@ -70,6 +70,7 @@ var sentences = []struct{ line, want string }{
 
 	// delivery records
 	{`local: 4A5B6C7D: to=<root>, orig_to=<a@a.example>, relay=local, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (x)`, `Delivery QueueID=4A5B6C7D Delivery.To=root Delivery.OrigTo=a@a.example Delivery.Relay.Name=local Delivery.Delay=1 Delivery.Delays=[1 0 0 0] Delivery.DSN=2.0.0 Delivery.Status=sent Delivery.StatusText=sent Delivery.Text=x`},
+	{`error: 4A5B6C7D: to=<a@[x>, relay=mx[192.0.2.9]:25>, relay=none, delay=0.01, delays=0/0/0/0, dsn=5.1.3, status=bounced (bad address syntax)`, `Delivery QueueID=4A5B6C7D Ambiguous=true Delivery.To=a@[x>, relay=mx[192.0.2.9]:25 Delivery.Relay.Name=none Delivery.Delay=0.01 Delivery.DSN=5.1.3 Delivery.Status=bounced Delivery.StatusText=bounced Delivery.Text=bad address syntax`},
 	{`smtp: 4A5B6C7D: to=<>, relay=none, status=deferred (x)`, `Delivery QueueID=4A5B6C7D Delivery.Relay.Name=none Delivery.Delays=[-1 -1 -1 -1] Delivery.Status=deferred Delivery.StatusText=deferred Delivery.Text=x`},
 
 	{`smtp: 4A5B6C7D: status=deferred (bounce failed)`, `Note QueueID=4A5B6C7D`},
@@ -179,6 +180,9 @@ func TestLostDaemonNames(t *testing.T) {
 		{`4A5B6C7D: message-id=<a@b>`, "cleanup"},
 		{`4A5B6C7D: uid=0 from=<root>`, "pickup"},
 		{`PASS OLD [192.0.2.1]:4711`, "postscreen"},
+		{`4A5B6C7D: warning: header Subject: x from a.example[192.0.2.1]; from=<a@b> to=<c@d> proto=ESMTP helo=<h>`, "cleanup"},
+		{`4A5B6C7D: warning: header Subject: x: seen`, "smtp"},
+		{`fatal: no recipients`, "unknown"},
 		{`something else`, "unknown"},
 	} {
 		var p Parser

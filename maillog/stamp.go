@@ -196,7 +196,7 @@ func clockEnd(s string) int {
 
 // readDateTime reads "2026-11-21T03:55" as UTC.
 func readDateTime(s string) (t time.Time, ok bool) {
-	if s[4] != '-' || s[7] != '-' || s[10] != 'T' && s[10] != ' ' {
+	if s[4] != '-' || s[7] != '-' || s[10] != 'T' {
 		return t, false
 	}
 	year, month, day := digits(s[:4]), digits(s[5:7]), digits(s[8:10])

@@ -11,6 +11,7 @@ type tag struct {
 	number                    int // 0: not kept
 	postfix                   bool
 	instance, service, daemon string
+	lost                      *tag   // nil: the daemon is in the name
 	read                      reader // nil: not one of Postfix's executables
 }
 
@@ -69,10 +70,13 @@ func newTag(name string) *tag {
 	return t
 }
 
-// bareTag is a tag without a slash: postfix(1) itself, or what an RFC 5424
-// relay left of "postfix/smtp" (its APP-NAME ends at the slash).
+// bareTag is a tag without a slash: postfix(1) itself. lost is what it means where
+// the relay left no more of "postfix/smtp" (RFC 5424's APP-NAME ends at the slash
+// in rsyslog).
 func bareTag(name string) *tag {
-	return &tag{name: name, postfix: isInstance(name), instance: name, daemon: UnknownDaemon}
+	t := &tag{name: name, postfix: isInstance(name), instance: name, daemon: name}
+	t.lost = &tag{name: name, postfix: t.postfix, instance: name, daemon: UnknownDaemon}
+	return t
 }
 
 // isInstance knows Postfix's syslog_name: multi_instance_name must begin with

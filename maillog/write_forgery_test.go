@@ -96,3 +96,54 @@ func TestForgedFieldListsAreNotRead(t *testing.T) {
 		}
 	}
 }
+
+// Wherever the cut falls behind a quoted local part, its text is not read as the
+// record's.
+func TestCutBehindAnAddressForgesNothing(t *testing.T) {
+	const forged = `a>, relay=mx.example.net[192.0.2.9]:25, delay=0, delays=0/0/0/0, dsn=2.0.0, status=sent (250 ok)`
+	for n := 1700; n < 2000; n++ {
+		long := forged + strings.Repeat("x", n-len(forged)) + "@bad.example"
+		for _, r := range []writtenRecord{{to: long}, {to: "ann@example.com", origTo: long}, {to: "ann@example.com", origTo: "@" + forged + ":" + long}} {
+			r.queueID, r.relay, r.dsn, r.status, r.text = "4C2FB3A1B2", RemoteEnd{Name: "none"}, "5.4.4", "bounced", "Host not found"
+			var e Event
+			line := "Nov 21 03:55:40 mx postfix/smtp[393]: " + writeText(r.String())
+			if !new(Parser).Parse(line, &e) || e.Kind != Delivery || e.Delivery.Status != StatusTruncated && e.Delivery.Status != Bounced || e.Delivery.Relay.Addr != "" {
+				t.Fatalf("read %s %s, relay %v\n...%s", e.Kind, e.Delivery.Status, e.Delivery.Relay, line[max(0, len(line)-60):])
+			}
+		}
+	}
+}
+
+// A sender that fills the line leaves its end to its own words; journald takes
+// blanks off the end.
+func TestCutSendersForgeNothing(t *testing.T) {
+	for _, words := range []string{
+		`a>, status=expired, returned to sender`, `a>, status=force-expired, returned to sender`, `a>, size=9, nrcpt=9 (queue active)`,
+	} {
+		for _, end := range []string{strings.Repeat(" ", 2000), ""} {
+			var e Event
+			text := writeText(`4C2FB3A1B2: from=<"` + words + end)
+			new(Parser).Parse("Nov 21 03:55:40 mx postfix/qmgr[3]: "+text, &e)
+			if e.Kind == Expired || e.Message.Size != Unread || e.Message.Recipients != Unread {
+				t.Errorf("read %s %+v\n%.100s", e.Kind, e.Message, text)
+			}
+		}
+	}
+}
+
+// Programs that only stand near Postfix in a log are not Postfix.
+func TestWordsBesideTagsAreNotHosts(t *testing.T) {
+	for _, line := range []string{
+		"2026-11-21T12:00:00.1Z stdout F user postfix/smtp[1]: ABCDEF1: to=<a@b.example>, relay=none, status=sent (x)",
+		"2026-11-21T12:00:00.1Z stdout F GET Nov 21 03:55:40 mx postfix/smtp[1]: ABCDEF1: to=<a@b.example>, relay=none, status=sent (x)",
+		"2026-11-21 12:00:00 GET postfix/smtp[1]: ABCDEF1: to=<a@b.example>, relay=none, status=sent (x)",
+		"Nov 21 12:00:00 mx postfix-policyd[1]: ABCDEF1: to=<a@b.example>, relay=none, status=sent (x)",
+		"Nov 21 12:00:00 mx postfix-policyd[1]: ABCDEF1: removed",
+		"Nov 21 12:00:00 mx postfix/qmgr[1]: removed",
+	} {
+		var e Event
+		if new(Parser).Parse(line, &e) && e.Kind != Unrecognized {
+			t.Errorf("read %s\n%s", e.Kind, line)
+		}
+	}
+}
