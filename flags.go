@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -27,6 +28,7 @@ const (
 // while they were read: --help, --version.
 type command struct {
 	name   string
+	said   []byte // what was asked for
 	serve  serveOptions
 	report reportOptions
 }
@@ -51,22 +53,23 @@ type reportOptions struct {
 // limits bound the memory.
 type limits struct{ messages, series int }
 
-// parseArgs reads the arguments. Help and version go to stdout.
-func parseArgs(args []string, stdout io.Writer) (*command, error) {
+// parseArgs reads the arguments.
+func parseArgs(args []string) (*command, error) {
 	c := &command{}
 	done := false // kingpin goes on after Terminate; what it finds then is of no interest
 	app := kingpin.New(program, "Prometheus exporter for Postfix logs.")
 	app.Terminate(func(int) { done = true })
-	app.UsageWriter(stdout).ErrorWriter(io.Discard)
+	var said bytes.Buffer // kingpin panics where it can't write
+	app.UsageWriter(&said).ErrorWriter(io.Discard)
 	app.UsageTemplate(usage)
 	app.Version(version.Print(program))
 	app.HelpFlag.Help("Show help; after a command, its own.").Short('h')
 	addServe(app, &c.serve)
 	addReport(app, &c.report)
-	name, err := app.Parse(args)
+	name, err := app.Parse(plainNames(args))
 	switch {
 	case done:
-		return &command{}, nil
+		return &command{said: said.Bytes()}, nil
 	case err != nil:
 		return nil, inWords(err)
 	}
@@ -75,6 +78,18 @@ func parseArgs(args []string, stdout io.Writer) (*command, error) {
 		return c, checkAddresses(c.serve.web)
 	}
 	return c, c.report.nameStdin(args)
+}
+
+// plainNames keeps kingpin from reading arguments out of a file named @...: s6-log
+// and svlogd name their logs so.
+func plainNames(args []string) []string {
+	plain := slices.Clone(args)
+	for i, a := range plain {
+		if strings.HasPrefix(a, "@") {
+			plain[i] = "./" + a
+		}
+	}
+	return plain
 }
 
 // usage is kingpin's, with the flags of the command that needs no name.

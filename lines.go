@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-kit/log"
@@ -24,11 +27,17 @@ type toldLines struct {
 	seen   string
 	since  time.Time // when seen began
 	wasOK  bool
+	// settled: the log was read to its end once, or is not there yet. One that may
+	// not be read has lines that are still to be counted.
+	settled atomic.Bool
 }
 
 // Wait comes around at least once in a tick of the source.
 func (l *toldLines) Wait(ctx context.Context) error {
 	l.tell(time.Now())
+	if err := l.Err(); err == nil || errors.Is(err, fs.ErrNotExist) {
+		l.settled.Store(true)
+	}
 	return l.Follow.Wait(ctx)
 }
 

@@ -20,12 +20,14 @@ func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 // run does what the arguments say and returns the exit status. What went wrong
 // is one sentence on stderr.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	c, err := parseArgs(args, stdout)
+	c, err := parseArgs(args)
 	if err != nil {
 		fmt.Fprintf(stderr, "%s: %v (see %s --help)\n", program, err, program)
 		return exitUsage
 	}
 	switch c.name {
+	case "":
+		_, err = stdout.Write(c.said)
 	case cmdServe:
 		err = serve(&c.serve, stderr)
 	case cmdReport:

@@ -25,6 +25,9 @@ func serve(o *serveOptions, stderr io.Writer) error {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
 	defer signal.Stop(signals)
+	// Neither a terminal nor a log collector that goes away ends the service.
+	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
+	defer signal.Reset(syscall.SIGHUP, syscall.SIGPIPE)
 
 	if err := toolkit.Validate(*o.web.WebConfigFile); err != nil {
 		return fmt.Errorf("--web.config.file=%s: %w", *o.web.WebConfigFile, err)
@@ -43,12 +46,14 @@ func serve(o *serveOptions, stderr io.Writer) error {
 		MaxSeries:   o.limits.series,
 		Source:      func() collector.SourceStats { return sourceStats(lines.Stats()) },
 	})
-	handler, err := newHandler(o, engine, slogger)
+	told := &toldLines{Follow: lines, logger: logger}
+	ready := func() bool { return engine.CaughtUp() && told.settled.Load() }
+	handler, err := newHandler(o, engine, ready, slogger)
 	if err != nil {
 		return err
 	}
 	return runAll(context.Background(),
-		func(ctx context.Context) error { return engine.Run(ctx, &toldLines{Follow: lines, logger: logger}) },
+		func(ctx context.Context) error { return engine.Run(ctx, told) },
 		func(ctx context.Context) error { return web.Serve(ctx, handler, o.web, slogger) },
 		func(ctx context.Context) error {
 			select {
@@ -67,7 +72,7 @@ func (o *serveOptions) start() source.From {
 	return source.Start
 }
 
-func newHandler(o *serveOptions, engine *collector.Engine, logger *slog.Logger) (http.Handler, error) {
+func newHandler(o *serveOptions, engine *collector.Engine, ready func() bool, logger *slog.Logger) (http.Handler, error) {
 	registry, err := web.NewRegistry(append(web.ProcessCollectors(), engine)...)
 	if err != nil {
 		return nil, err
@@ -75,7 +80,7 @@ func newHandler(o *serveOptions, engine *collector.Engine, logger *slog.Logger) 
 	return web.NewHandler(web.Options{
 		TelemetryPath: o.telemetryPath,
 		Gatherer:      registry,
-		Ready:         engine.CaughtUp,
+		Ready:         ready,
 		Logger:        logger,
 		Version:       version.Version,
 	})

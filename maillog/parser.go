@@ -43,6 +43,9 @@ const textLimit = 2 * messageLimit
 // then only e.Time and e.Host may be set.
 func (p *Parser) Parse(line string, e *Event) bool {
 	e.reset()
+	for len(line) > 0 && line[0] == 0 { // the hole that a writer leaves in a truncated file
+		line = line[1:]
+	}
 	text, tag, ok := p.envelope(line, e)
 	if !ok {
 		return false

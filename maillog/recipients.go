@@ -90,7 +90,7 @@ func followsRelay(rest string) bool { return strings.HasPrefix(rest, ", relay=")
 // cutWiderAddress takes the first address of s that ends behind from, has a
 // domain, and is followed by a whole record.
 func cutWiderAddress(s string, from int, next follows) (addr, rest string, ok bool) {
-	for from < len(s) {
+	for tries := maxTries; tries > 0 && from < len(s); tries-- {
 		if addr, rest, ok = cutRawAddress(s, from, next); !ok {
 			return "", s, false
 		}
@@ -133,6 +133,9 @@ func startsWithCode(s string) bool {
 	return len(s) >= 3 && isDigit(s[0]) && isDigit(s[1]) && isDigit(s[2])
 }
 
+// maxTries bounds the work on a line that offers ends of addresses by the hundred.
+const maxTries = 32
+
 // walkWider reads a record whose first ">, relay=" was the sender's own: an
 // address that came by sendmail(1) may hold it in a broken domain literal.
 func (e *Event) walkWider(s string) bool {
@@ -140,39 +143,45 @@ func (e *Event) walkWider(s string) bool {
 	if !ok || neverCloses(to) {
 		return false
 	}
-	for from := 0; ; {
+	tries, from := maxTries, 0
+	for tries > 0 {
 		addr, rest, ok := cutRawAddress(to, from, followsTo)
 		if !ok {
 			return false
 		}
-		if e.walkOrig(addr, rest) {
+		if e.walkOrig(addr, rest, &tries) {
 			e.Ambiguous = true
 			return true
 		}
 		from = len(addr) + 1
 	}
+	return false
 }
 
 // walkOrig reads the rest of a record, at the first end of its orig_to that fits.
-func (e *Event) walkOrig(to, rest string) bool {
-	e.Delivery = newRecord()
-	e.Delivery.To = to
+func (e *Event) walkOrig(to, rest string, tries *int) bool {
 	orig, found := cutPrefix(rest, ", orig_to=<")
 	if !found {
-		return e.Delivery.walk(rest)
+		return e.tryRecord(to, "", rest, tries)
 	}
-	for from := 0; ; {
+	for from := 0; *tries > 0; {
 		addr, rest, ok := cutRawAddress(orig, from, followsRelay)
 		if !ok {
 			return false
 		}
-		e.Delivery = newRecord()
-		e.Delivery.To, e.Delivery.OrigTo = to, addr
-		if e.Delivery.walk(rest) {
+		if e.tryRecord(to, addr, rest, tries) {
 			return true
 		}
 		from = len(addr) + 1
 	}
+	return false
+}
+
+func (e *Event) tryRecord(to, orig, rest string, tries *int) bool {
+	*tries--
+	e.Delivery = newRecord()
+	e.Delivery.To, e.Delivery.OrigTo = to, orig
+	return e.Delivery.walk(rest)
 }
 
 // endsInAddress says whether the text is over inside a quoted address.

@@ -27,6 +27,7 @@ var (
 
 	slowActiveRE       = regexp.MustCompile(`^from=<(.*)>, size=(\d{1,18}), nrcpt=(\d{1,18}) \(queue active\)$`)
 	slowExpiredRE      = regexp.MustCompile(`^from=<(.*)>, status=(force-)?expired, returned to sender$`)
+	slowOpenRE         = regexp.MustCompile(`^from=<(@[^:]*:)?"([^"\\]|\\.)*\\?$`)
 	slowMessageIDRE    = regexp.MustCompile(`^(resent-)?message-id=(.*)$`)
 	slowNotificationRE = regexp.MustCompile(`^((?:sender (?:non-delivery|delay|delivery status)|postmaster (?:non-delivery|delay)) notification): ([0-9A-Za-z]+)$`)
 )
@@ -102,7 +103,7 @@ func slowSeconds(s string) (float64, bool) {
 
 func slowActive(text string, e *Event) bool {
 	m := slowActiveRE.FindStringSubmatch(text)
-	if m == nil {
+	if m == nil || slowSenderIsOpen(text, e) {
 		return false
 	}
 	e.Message.From = m[1]
@@ -114,10 +115,15 @@ func slowActive(text string, e *Event) bool {
 func slowExpired(text string, e *Event) bool {
 	m := slowExpiredRE.FindStringSubmatch(text)
 	e.Message.From, e.Message.Forced = m[1], m[2] != ""
-	return true
+	return !slowSenderIsOpen(text, e)
 }
 
-func slowRemoved(text string, e *Event) bool { return text == "removed" }
+// slowSenderIsOpen: the end of the text may be the sender's.
+func slowSenderIsOpen(text string, e *Event) bool {
+	return e.Truncated || slowOpenRE.MatchString(text)
+}
+
+func slowRemoved(text string, e *Event) bool { return text == "removed" && e.QueueID != "" }
 
 func slowMessageID(text string, e *Event) bool {
 	m := slowMessageIDRE.FindStringSubmatch(text)

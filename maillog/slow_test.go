@@ -33,8 +33,8 @@ var slowKinds = []struct {
 }{
 	{Delivery, "smtp lmtp local virtual pipe error discard cleanup qmgr oqmgr",
 		regexp.MustCompile(`^to=`), slowDelivery},
-	{Active, "qmgr oqmgr", regexp.MustCompile(`^from=<.*>, size=.*\(queue active\)$`), slowActive},
 	{Expired, "qmgr oqmgr", regexp.MustCompile(`^from=<.*>, status=(force-)?expired, returned to sender$`), slowExpired},
+	{Active, "qmgr oqmgr", regexp.MustCompile(`^from=<`), slowActive},
 	{Removed, "qmgr oqmgr", regexp.MustCompile(`^removed`), slowRemoved},
 	{MessageID, "cleanup", regexp.MustCompile(`^(resent-)?message-id=`), slowMessageID},
 	{Notification, "bounce", regexp.MustCompile(`notification: `), slowNotification},
@@ -49,7 +49,7 @@ var slowKinds = []struct {
 
 // slowRead is the twin of Parse.
 func slowRead(line string) (e Event, o opinion) {
-	text, o := slowEnvelope(line, &e)
+	text, o := slowEnvelope(strings.TrimLeft(line, "\x00"), &e)
 	if o != envelopeOnly {
 		return e, o
 	}

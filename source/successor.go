@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // successor opens the file after in: one that was rotated away before we looked,
@@ -42,14 +43,14 @@ func openRotated(path string) (*input, error) {
 }
 
 // between lists the rotated files that are newer than in and older than live,
-// oldest first. If in is not among them any more (packed or deleted), a newer one
-// is one that was written to later and doesn't begin as in does.
+// oldest first. A name alone says too little: files of an earlier way of rotating
+// and copies made by hand lie beside them.
 func (f *Follow) between(live os.FileInfo) (newer []string) {
 	last := f.in.info.ModTime()
 	if info, err := f.in.file.Stat(); err == nil {
 		last = info.ModTime()
 	}
-	found := false
+	kind := -1 // of in's name, if it is among them
 	for _, path := range rotated(f.real) {
 		info, err := os.Stat(path)
 		switch {
@@ -57,12 +58,24 @@ func (f *Follow) between(live os.FileInfo) (newer []string) {
 		case os.SameFile(info, live):
 			return newer
 		case os.SameFile(info, f.in.info):
-			found, newer = true, nil
-		case found, info.ModTime().After(last) && !f.beginsAlike(path):
+			kind, newer = parseName(path).kind, nil
+		case kind >= 0 && parseName(path).kind != kind, f.isOlder(info, last, kind >= 0), f.beginsAlike(path):
+		default:
 			newer = append(newer, path)
 		}
 	}
 	return newer
+}
+
+// isOlder says whether a file was finished before in was: if in is not among the
+// rotated files any more (packed or deleted), one that was not written to later;
+// else one that was not even written to after in was opened, for in may have had
+// late writers.
+func (f *Follow) isOlder(info os.FileInfo, last time.Time, found bool) bool {
+	if found {
+		return info.ModTime().Before(f.in.info.ModTime())
+	}
+	return !info.ModTime().After(last)
 }
 
 // beginsAlike is true if the file at path is a copy of in.
