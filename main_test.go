@@ -50,6 +50,7 @@ func TestScripts(t *testing.T) {
 			"gzip":      scriptGzip,
 			"truncate":  scriptTruncate,
 			"terminate": scriptTerminate,
+			"hangup":    scriptHangUp,
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("TZ", "UTC")
@@ -169,9 +170,13 @@ func scriptTruncate(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // terminate sends SIGTERM to what runs in the background; wait, testscript's
-// own, then checks that it ended with status 0.
-func scriptTerminate(ts *testscript.TestScript, _ bool, _ []string) {
+// own, then checks that it ended with status 0. hangup sends SIGHUP.
+func scriptTerminate(ts *testscript.TestScript, _ bool, _ []string) { signalAll(ts, syscall.SIGTERM) }
+
+func scriptHangUp(ts *testscript.TestScript, _ bool, _ []string) { signalAll(ts, syscall.SIGHUP) }
+
+func signalAll(ts *testscript.TestScript, s os.Signal) {
 	for _, c := range ts.BackgroundCmds() {
-		ts.Check(c.Process.Signal(syscall.SIGTERM))
+		ts.Check(c.Process.Signal(s))
 	}
 }

@@ -61,6 +61,14 @@ func (w *world) write(name, text string) {
 	w.say(w.open(name), text)
 }
 
+// writeOld writes a file that was finished long ago.
+func (w *world) writeOld(name, text string) {
+	w.Helper()
+	w.write(name, text)
+	old := time.Now().Add(-24 * time.Hour)
+	w.must(os.Chtimes(filepath.Join(w.dir, name), old, old))
+}
+
 func (w *world) say(file *os.File, text string) {
 	w.Helper()
 	_, err := file.WriteString(text)
@@ -422,6 +430,42 @@ var moves = []struct {
 		w.pass(1)
 		w.want("d")
 		w.wantStats(2, 0)
+	}},
+	{"rotated by number, beside files of an earlier rotation by date", func(w *world) {
+		w.writeOld("mail.log-20251101", "x\n")
+		w.write("mail.log", "a\n")
+		w.follow(FollowOptions{})
+		w.want("a")
+		w.rename("mail.log", "mail.log.1")
+		w.write("mail.log", "b\n")
+		w.want()
+		w.pass(DefaultDrain)
+		w.want("b")
+		w.wantStats(1, 0)
+	}},
+	{"rotated by ascending numbers", func(w *world) {
+		w.writeOld("mail.log.1", "x\n")
+		w.writeOld("mail.log.2", "y\n")
+		w.write("mail.log", "a\n")
+		w.follow(FollowOptions{})
+		w.want("a")
+		w.rename("mail.log", "mail.log.3")
+		w.write("mail.log", "b\n")
+		w.want()
+		w.pass(DefaultDrain)
+		w.want("b")
+	}},
+	{"rotated, beside a copy made by hand", func(w *world) {
+		w.write("mail.log", "a\n")
+		w.write("mail.log-20261115", "a\n")
+		w.write("mail.log.0", "a\n")
+		w.follow(FollowOptions{})
+		w.want("a")
+		w.rename("mail.log", "mail.log.1")
+		w.write("mail.log", "b\n")
+		w.want()
+		w.pass(DefaultDrain)
+		w.want("b")
 	}},
 	{"twice rotated, the first one packed since", func(w *world) {
 		w.write("mail.log.3", "x\n")
