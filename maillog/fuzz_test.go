@@ -39,6 +39,7 @@ func FuzzParse(f *testing.F) {
 // numbers to what Postfix can write.
 func checkBounds(t *testing.T, line string, e *Event) {
 	t.Helper()
+	line = strings.TrimLeft(line, "\x00")
 	if strings.HasPrefix(line, "{") {
 		var docker struct{ Log string }
 		if json.Unmarshal([]byte(line), &docker) != nil || !utf8.ValidString(line) {

@@ -125,7 +125,7 @@ func (f *Follow) more() bool {
 	case f.split.final:
 		return f.proceed()
 	case f.idle && f.rewound(): // before a byte is read at a place that is another now
-		return f.finish(nil)
+		return f.rewind()
 	}
 	before := f.o.Now()
 	n, err := f.split.fill(f.in.r)

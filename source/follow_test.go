@@ -431,6 +431,43 @@ var moves = []struct {
 		w.want("d")
 		w.wantStats(2, 0)
 	}},
+	{"copytruncate, lines written since the last look", func(w *world) {
+		w.write("mail.log", "Nov 1 a\nNov 1 ha")
+		w.follow(FollowOptions{})
+		w.want("Nov 1 a")
+		w.write("mail.log", "lf\nNov 1 b\n")
+		w.write("mail.log.1", "Nov 1 a\nNov 1 half\nNov 1 b\n")
+		w.writeOld("mail.log.2", "Oct 9 z\nOct 9 half\nOct 9 b\nOct 9 c\n")
+		w.must(os.Truncate(w.path, 0))
+		w.write("mail.log", "Nov 2 c\n")
+		w.want("Nov 1 half", "Nov 1 b", "Nov 2 c")
+		w.write("mail.log", "Nov 2 d\n")
+		w.want("Nov 2 d")
+		if st := w.f.Stats(); st.Truncations != 1 {
+			w.Errorf("%d truncations, want 1", st.Truncations)
+		}
+	}},
+	{"copytruncate, the copy packed at once", func(w *world) {
+		w.write("mail.log", "Nov 1 a\n")
+		w.follow(FollowOptions{})
+		w.want("Nov 1 a")
+		w.must(os.WriteFile(w.path+".1.gz", packed("Nov 1 a\nNov 1 b\n"), 0o644))
+		w.must(os.Truncate(w.path, 0))
+		w.want("Nov 1 b")
+		w.write("mail.log", "Nov 2 c\n")
+		w.want("Nov 2 c")
+	}},
+	{"truncated by hand, beside a shorter copy", func(w *world) {
+		w.write("mail.log", "Nov 1 a\n")
+		w.write("mail.log.1", "Nov 1 a\n")
+		w.follow(FollowOptions{})
+		w.want("Nov 1 a")
+		w.write("mail.log", "Nov 1 b\n")
+		w.want("Nov 1 b")
+		w.must(os.Truncate(w.path, 0))
+		w.write("mail.log", "Nov 2 c\n")
+		w.want("Nov 2 c")
+	}},
 	{"rotated by number, beside files of an earlier rotation by date", func(w *world) {
 		w.writeOld("mail.log-20251101", "x\n")
 		w.write("mail.log", "a\n")

@@ -21,6 +21,7 @@ type input struct {
 	r      io.Reader // its text
 	name   string    // for errors
 	packed bool
+	whole  bool        // nobody writes to it any more
 	info   os.FileInfo // as it was opened
 	id     *checkpoint.File
 }

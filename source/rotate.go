@@ -66,7 +66,7 @@ func (f *Follow) skipTo(offset int64) {
 // the read that found the end: until then it was quiet, however late it is now.
 func (f *Follow) atEnd(looked time.Time, readErr error) bool {
 	if f.rewound() {
-		return f.finish(nil)
+		return f.rewind()
 	}
 	live, err := os.Stat(f.path)
 	if err != nil { // gone for now, or hidden: writers may still have it open
@@ -83,7 +83,7 @@ func (f *Follow) atEnd(looked time.Time, readErr error) bool {
 		f.moved, f.quiet = true, f.o.Now()
 	}
 	f.state.live.Store(live.Size())
-	if !f.in.packed && looked.Sub(f.quiet) < f.o.Drain {
+	if !f.in.packed && !f.in.whole && looked.Sub(f.quiet) < f.o.Drain {
 		return false
 	}
 	next, err := f.successor(live)
@@ -112,8 +112,10 @@ func (f *Follow) finish(next *input) bool {
 // proceed does what finish announced.
 func (f *Follow) proceed() bool {
 	if f.next != nil {
+		if !f.in.whole { // else it was a copy of the file that comes now again
+			f.state.rotations.Add(1)
+		}
 		f.adopt(f.next)
-		f.state.rotations.Add(1)
 		f.publish()
 		return true
 	}
