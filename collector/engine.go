@@ -139,7 +139,7 @@ func (e *Engine) judgeDelivery(r *reading) {
 	d := &r.event.Delivery
 	switch {
 	case isFailure(d.Status):
-		r.verdict = e.options.Rules.Judge(d)
+		r.verdict = e.options.Rules.JudgeDelivery(d)
 	case d.Status == maillog.StatusTruncated: // its relay may be cut off
 		r.verdict = classify.Verdict{Provider: classify.ProviderOther}
 	default:

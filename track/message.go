@@ -112,7 +112,7 @@ type verdictTable struct {
 
 // number of v without its rule. When the table is full, v is taken for the first.
 func (t *verdictTable) number(v classify.Verdict) uint16 {
-	v.Rule = ""
+	v.Rule = nil
 	if n, ok := t.index[v]; ok {
 		return n
 	}
