@@ -67,3 +67,5 @@ func infoOf(c Class) *ClassInfo {
 	}
 	return nil
 }
+
+var kinds = []Kind{Hard, Soft, Block, Config, Unknown}

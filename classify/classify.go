@@ -7,24 +7,20 @@
 // come before them. A [Set] is a compiled, immutable set of rules.
 package classify
 
-import "postfix_exporter/maillog"
+import (
+	"cmp"
+	"strconv"
 
-// Providers that no rule needs to name.
-const (
-	ProviderLocal = "local" // delivered on this host
-	ProviderNone  = "none"  // no server was reached
-	ProviderOther = "other"
+	"postfix_exporter/maillog"
 )
-
-// ReasonOther is the reason of a reject that no rule names.
-const ReasonOther = "other"
 
 // Reply is what is judged: what a server answered, or Postfix's own words.
 type Reply struct {
 	Host     string // the relay's name, as DNS gave it; "" unknown
 	Domain   string // the recipient's domain; "" unknown
-	Code     int    // SMTP reply code; 0 none
-	Enhanced string // enhanced status code, "5.7.1"; "" none
+	Local    string // the recipient's local part; "" unknown
+	Code     int    // SMTP reply code; 0: the text's own
+	Enhanced string // enhanced status code, "5.7.1"; "": the text's own
 	Command  string // "RCPT TO", "end of DATA": what the reply was to; "" unknown
 	Text     string
 }
@@ -39,46 +35,126 @@ type Verdict struct {
 
 // Rule is one entry of a rules file.
 type Rule struct {
-	Name  string
-	Class Class
-	Kind  Kind
-	List  string // the block list that refuses us; "" none
-	Hint  string // what to do now, one sentence; "" none
-	Link  string // the page of the list or provider that helps; "" none
-	File  string // where the rule stands
-	Line  int
+	Name   string
+	Class  Class  // "" of a reject
+	Kind   Kind   // "" of a reject
+	Reason string // of a reject
+	List   string // the block list that refuses us; "" none
+	Hint   string // what to do now, one sentence; "" none
+	Link   string // the page of the list or provider that helps; "" none
+	File   string // where the rule stands
+	Line   int
 }
 
-// Set is a compiled set of rules. The zero Set has none. It is safe to share.
-type Set struct{}
-
-// Provider names who received, or would have received, the mail: "local" for
-// delivery on this host, "none" where no server was reached.
-func (s *Set) Provider(d *maillog.DeliveryRecord) string {
-	switch {
-	case d.Relay.Name == "none" && d.Relay.Addr == "":
-		return ProviderNone
-	case d.Relay.Addr == "" || d.Relay.IsSocket():
-		return ProviderLocal
-	}
-	return ProviderOther
+// Set is a compiled set of rules. It is safe to share. The zero Set has no rules.
+type Set struct {
+	providers                providerTable
+	replies, rejects         *book
+	examples, rejectExamples [][]example
 }
 
 // JudgeDelivery says why a delivery failed.
 func (s *Set) JudgeDelivery(d *maillog.DeliveryRecord) Verdict {
-	return Verdict{Class: Unclassified, Kind: Unknown, Provider: s.Provider(d)}
+	said := d.Reply()
+	local, _ := cutAt(d.To)
+	r := Reply{Local: local, Code: said.Code, Enhanced: cmp.Or(said.Enhanced, d.DSN), Command: said.Command, Text: said.Text}
+	return s.judge(&r, s.Provider(d))
 }
 
 // Judge says what a reply means.
-func (s *Set) Judge(r *Reply) Verdict {
-	return Verdict{Class: Unclassified, Kind: Unknown, Provider: ProviderOther}
+func (s *Set) Judge(r *Reply) Verdict { return s.judge(r, s.providers.of(r.Host, r.Domain)) }
+
+// judge asks first what the innermost quote says, then what all of the text
+// says, then what the codes say.
+func (s *Set) judge(r *Reply, provider string) Verdict {
+	v := Verdict{Class: Unclassified, Kind: Unknown, Provider: provider}
+	if s.replies == nil {
+		return v
+	}
+	if rule := s.find(r, provider); rule >= 0 {
+		v.Rule = s.replies.rules[rule]
+		v.Class, v.Kind = v.Rule.Class, v.Rule.Kind
+	}
+	return v
 }
 
-// RejectReason says why we refused, from the words of our own restriction.
-func (s *Set) RejectReason(r *maillog.RestrictionRecord) string { return ReasonOther }
+func (s *Set) find(r *Reply, provider string) int {
+	b := s.replies
+	inner := innermost(r.Text)
+	q := question{matcher: b.matcher, provider: provider, command: r.Command}
+	if len(inner) < len(r.Text) {
+		q.put(inner, 0, "", r.Local)
+	} else {
+		q.put(inner, r.Code, r.Enhanced, r.Local)
+	}
+	rule := b.ask(&q)
+	if rule < 0 && len(inner) < len(r.Text) {
+		outer := question{matcher: b.matcher, provider: provider, command: r.Command}
+		outer.put(r.Text, r.Code, r.Enhanced, r.Local)
+		if rule = b.ask(&outer); rule < 0 && q.enhanced == "" {
+			q.enhanced = outer.enhanced
+		}
+	}
+	limit := rule
+	if limit < 0 {
+		limit = len(b.rules)
+	}
+	if i := b.askCodes(&q, limit); i < len(b.rules) {
+		return i
+	}
+	return -1
+}
+
+// put reads the text of a question. Codes that are not given are the text's own.
+func (q *question) put(text string, code int, enhanced, local string) {
+	q.raw = text
+	digits := ""
+	if len(text) > 3 && isReplyStart(text) || len(text) == 3 {
+		digits = text[:3]
+	}
+	if code == 0 && digits != "" {
+		code, _ = strconv.Atoi(digits) // 0 where it is no number
+	}
+	q.code = code
+	q.matcher.Read(&q.text, text, digits, local)
+	q.enhanced = enhanced
+	if t := &q.text; t.EnhancedTo > 0 && (enhanced == "" || saysNothing(enhanced)) {
+		q.enhanced = text[t.EnhancedFrom:t.EnhancedTo]
+	}
+}
+
+// saysNothing is what Postfix writes where the server gave no enhanced code.
+func saysNothing(enhanced string) bool { return enhanced == "5.0.0" || enhanced == "4.0.0" }
+
+func cutAt(address string) (local, domain string) {
+	for i := len(address) - 1; i >= 0; i-- {
+		if address[i] == '@' {
+			return address[:i], address[i+1:]
+		}
+	}
+	return address, ""
+}
 
 // Rules are the rules in their order.
-func (s *Set) Rules() []*Rule { return nil }
+func (s *Set) Rules() []*Rule {
+	if s.replies == nil {
+		return nil
+	}
+	return s.replies.rules
+}
+
+// Rejects are the rules of our own rejects, in their order.
+func (s *Set) Rejects() []*Rule {
+	if s.rejects == nil {
+		return nil
+	}
+	return s.rejects.rules
+}
 
 // Providers are the names of the providers, sorted, local, none and other among them.
-func (s *Set) Providers() []string { return []string{ProviderLocal, ProviderNone, ProviderOther} }
+func (s *Set) Providers() []string {
+	if s.providers.names == nil {
+		return []string{ProviderLocal, ProviderNone, ProviderOther}
+	}
+	return s.providers.names
+}

@@ -9,6 +9,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -71,7 +72,14 @@ func checkFile(name, path string, src any) ([]string, error) {
 	return f.faults, nil
 }
 
+// roomOf is the folder that a file stands in, if that is a room of its own, else
+// the room around it.
 func roomOf(name string) string {
+	if folder := path.Dir(name); folder != "." {
+		if _, ok := rooms[folder]; ok {
+			return folder
+		}
+	}
 	room, _, found := strings.Cut(name, "/")
 	if !found {
 		return "main"
@@ -105,7 +113,7 @@ func (f *file) checkImports() {
 // forbids says why a room may not import a package, or "".
 func (may imports) forbids(path string) string {
 	if inner, ours := strings.CutPrefix(path, Module+"/"); ours {
-		to, _, _ := strings.Cut(inner, "/")
+		to := roomOf(inner + "/file.go")
 		if may.anything || slices.Contains(may.rooms, to) {
 			return ""
 		}

@@ -33,12 +33,16 @@ var rooms = map[string]imports{
 		modules:  []string{"github.com/hpcloud/tail/watch", "github.com/hpcloud/tail/util", "golang.org/x/sys/unix"},
 		standard: []string{"log"}, // the type of that library's logger, which must be kept from ending the process
 	},
-	"track":      {rooms: []string{"classify", "maillog"}},
-	"classify":   {rooms: []string{"rules", "maillog"}},
-	"rules":      {},
-	"checkpoint": {modules: []string{"golang.org/x/sys/unix"}},
-	"showq":      {},
-	"maillog":    {},
+	"track": {rooms: []string{"classify", "maillog"}},
+	"classify": {
+		rooms:   []string{"classify/phrase", "rules", "maillog"},
+		modules: []string{"go.yaml.in/yaml/v3"},
+	},
+	"classify/phrase": {},
+	"rules":           {},
+	"checkpoint":      {modules: []string{"golang.org/x/sys/unix"}},
+	"showq":           {},
+	"maillog":         {},
 }
 
 const (

@@ -1,0 +1,305 @@
+package classify
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// The limits of rules files. All are far above what people write.
+const (
+	maxFile      = 1 << 20 // bytes
+	maxRules     = 10_000  // in all files
+	maxProviders = 400
+	maxPhrases   = 200 // of one list
+	maxText      = 500 // bytes of a hint, a link, a phrase
+	maxExample   = 4_000
+)
+
+// ruleEntry is a rule or a reject as its file has it.
+type ruleEntry struct {
+	Rule
+
+	reason               string // of a reject
+	any, all, not, names []located
+	regexps              []located
+	providers            []located
+	codes, enhanced      []located
+	commands             []located
+	actions, stages      []located
+	examples             []example
+	seen                 string
+	classText, kindText  string
+	lines                map[string]int // of the keys
+}
+
+// line is a string of a file, and where it stands.
+type located struct {
+	text string
+	line int
+}
+
+type example struct {
+	located
+	host, command, action, stage, code, enhanced string
+}
+
+// providerEntry is a provider as its file has it.
+type providerEntry struct {
+	name           located
+	file           string
+	hosts, domains []located
+}
+
+type wordSet struct {
+	name    located
+	file    string
+	members []string
+}
+
+// contents are what the files hold, in their order.
+type contents struct {
+	providers []providerEntry
+	sets      []wordSet
+	rules     []*ruleEntry
+	rejects   []*ruleEntry
+	faults    Faults
+	file      string // at hand
+}
+
+func (c *contents) fault(line int, format string, args ...any) {
+	c.faults = append(c.faults, Fault{c.file, line, fmt.Sprintf(format, args...)})
+}
+
+// read takes a file in.
+func (c *contents) read(f *File) {
+	c.file = f.Name
+	if len(f.Data) > maxFile {
+		c.fault(0, "is larger than %d bytes", maxFile)
+		return
+	}
+	var document yaml.Node
+	if err := yaml.Unmarshal(f.Data, &document); err != nil {
+		c.yamlFault(err)
+		return
+	}
+	if len(document.Content) == 0 {
+		return // empty, or only comments
+	}
+	if !c.plain(&document) {
+		return
+	}
+	c.fields(document.Content[0], "the file", map[string]func(*yaml.Node){
+		"providers": func(n *yaml.Node) { c.pairs(n, "providers", c.provider) },
+		"words":     func(n *yaml.Node) { c.pairs(n, "words", c.wordSet) },
+		"rules":     func(n *yaml.Node) { c.list(n, "rules", c.rule) },
+		"rejects":   func(n *yaml.Node) { c.list(n, "rejects", c.reject) },
+	})
+}
+
+var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
+
+// yamlFault takes the line out of the library's message.
+func (c *contents) yamlFault(err error) {
+	text, at := err.Error(), 0
+	if m := yamlLine.FindStringSubmatch(text); m != nil {
+		fmt.Sscan(m[1], &at) // stays 0 where there is none
+		text = m[2]
+	}
+	c.fault(at, "is not YAML: %s", text)
+}
+
+// plain refuses what a rules file has no use for: a few aliases can stand for
+// gigabytes.
+func (c *contents) plain(n *yaml.Node) bool {
+	if n.Kind == yaml.AliasNode || n.Anchor != "" {
+		c.fault(n.Line, "anchors and aliases are not allowed in rules files")
+		return false
+	}
+	for _, child := range n.Content {
+		if !c.plain(child) {
+			return false
+		}
+	}
+	return true
+}
+
+// fields calls the function of each key of a mapping.
+func (c *contents) fields(n *yaml.Node, of string, known map[string]func(*yaml.Node)) {
+	c.pairs(n, of, func(key, value *yaml.Node) {
+		if read := known[key.Value]; read != nil {
+			read(value)
+			return
+		}
+		names := make([]string, 0, len(known))
+		for name := range known {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		c.fault(key.Line, "%s has no key %q; its keys are %s", of, key.Value, strings.Join(names, ", "))
+	})
+}
+
+func (c *contents) pairs(n *yaml.Node, of string, each func(key, value *yaml.Node)) {
+	if n.Kind != yaml.MappingNode {
+		c.fault(n.Line, "%s must be keys with values", of)
+		return
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		if seen[key.Value] {
+			c.fault(key.Line, "%s has the key %q twice", of, key.Value)
+			continue
+		}
+		seen[key.Value] = true
+		each(key, n.Content[i+1])
+	}
+}
+
+func (c *contents) list(n *yaml.Node, of string, each func(*yaml.Node)) {
+	if n.Kind != yaml.SequenceNode {
+		c.fault(n.Line, "%s must be a list", of)
+		return
+	}
+	for _, item := range n.Content {
+		each(item)
+	}
+}
+
+// text reads a string of at most max bytes.
+func (c *contents) text(n *yaml.Node, of string, max int) located {
+	switch {
+	case n.Kind != yaml.ScalarNode || n.Tag == "!!null":
+		c.fault(n.Line, "%s must be a text", of)
+	case len(n.Value) > max:
+		c.fault(n.Line, "%s has more than %d bytes", of, max)
+	case strings.ContainsFunc(n.Value, isControl):
+		c.fault(n.Line, "%s has a line break or another control character", of)
+	default:
+		return located{strings.TrimSpace(n.Value), n.Line}
+	}
+	return located{"", n.Line}
+}
+
+func isControl(r rune) bool { return r < ' ' || r == 0x7f }
+
+// texts reads one string, or a list of them.
+func (c *contents) texts(n *yaml.Node, of string) []located {
+	if n.Kind == yaml.ScalarNode {
+		return []located{c.text(n, of, maxText)}
+	}
+	var texts []located
+	c.list(n, of, func(item *yaml.Node) { texts = append(texts, c.text(item, of, maxText)) })
+	if len(texts) == 0 || len(texts) > maxPhrases {
+		c.fault(n.Line, "%s has %d entries, not 1 to %d", of, len(texts), maxPhrases)
+	}
+	return texts
+}
+
+func (c *contents) provider(key, value *yaml.Node) {
+	p := providerEntry{name: located{key.Value, key.Line}, file: c.file}
+	c.fields(value, "provider "+key.Value, map[string]func(*yaml.Node){
+		"hosts":   func(n *yaml.Node) { p.hosts = c.texts(n, "hosts") },
+		"domains": func(n *yaml.Node) { p.domains = c.texts(n, "domains") },
+	})
+	c.providers = append(c.providers, p)
+}
+
+func (c *contents) wordSet(key, value *yaml.Node) {
+	set := wordSet{name: located{key.Value, key.Line}, file: c.file}
+	var members []string
+	c.list(value, "words "+key.Value, func(n *yaml.Node) {
+		members = append(members, c.text(n, "a member of "+key.Value, maxText).text)
+	})
+	set.members = members
+	c.sets = append(c.sets, set)
+}
+
+func (c *contents) rule(n *yaml.Node) {
+	e := c.entry(n)
+	fields := c.common(e)
+	fields["class"] = e.string(c, "class", &e.classText)
+	fields["kind"] = e.string(c, "kind", &e.kindText)
+	fields["provider"] = e.strings(c, "provider", &e.providers)
+	fields["command"] = e.strings(c, "command", &e.commands)
+	fields["list"] = e.string(c, "list", &e.List)
+	c.fields(n, "a rule", fields)
+	c.rules = append(c.rules, e)
+}
+
+func (c *contents) reject(n *yaml.Node) {
+	e := c.entry(n)
+	fields := c.common(e)
+	fields["reason"] = e.string(c, "reason", &e.reason)
+	fields["action"] = e.strings(c, "action", &e.actions)
+	fields["stage"] = e.strings(c, "stage", &e.stages)
+	c.fields(n, "a reject", fields)
+	c.rejects = append(c.rejects, e)
+}
+
+func (c *contents) entry(n *yaml.Node) *ruleEntry {
+	return &ruleEntry{Rule: Rule{File: c.file, Line: n.Line}, lines: map[string]int{}}
+}
+
+// common are the keys that rules and rejects have.
+func (c *contents) common(e *ruleEntry) map[string]func(*yaml.Node) {
+	return map[string]func(*yaml.Node){
+		"name":     e.string(c, "name", &e.Name),
+		"any":      e.strings(c, "any", &e.any),
+		"all":      e.strings(c, "all", &e.all),
+		"not":      e.strings(c, "not", &e.not),
+		"names":    e.strings(c, "names", &e.names),
+		"regexp":   e.strings(c, "regexp", &e.regexps),
+		"code":     e.strings(c, "code", &e.codes),
+		"enhanced": e.strings(c, "enhanced", &e.enhanced),
+		"hint":     e.string(c, "hint", &e.Hint),
+		"link":     e.string(c, "link", &e.Link),
+		"seen":     e.string(c, "seen", &e.seen),
+		"examples": func(n *yaml.Node) {
+			c.list(n, "examples", func(item *yaml.Node) { e.examples = append(e.examples, c.example(item)) })
+		},
+	}
+}
+
+func (e *ruleEntry) string(c *contents, key string, dst *string) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		*dst = c.text(n, key, maxText).text
+		e.lines[key] = n.Line
+	}
+}
+
+func (e *ruleEntry) strings(c *contents, key string, dst *[]located) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		*dst = c.texts(n, key)
+		e.lines[key] = n.Line
+	}
+}
+
+// at is the line of a key, or of the rule where it has none.
+func (e *ruleEntry) at(key string) int {
+	if n, ok := e.lines[key]; ok {
+		return n
+	}
+	return e.Line
+}
+
+func (c *contents) example(n *yaml.Node) (x example) {
+	if n.Kind != yaml.MappingNode {
+		x.located = c.text(n, "an example", maxExample)
+		return x
+	}
+	x.line = n.Line
+	part := func(key string, dst *string) func(*yaml.Node) {
+		return func(n *yaml.Node) { *dst = c.text(n, "an example's "+key, maxExample).text }
+	}
+	c.fields(n, "an example", map[string]func(*yaml.Node){
+		"text": part("text", &x.text), "host": part("host", &x.host), "command": part("command", &x.command),
+		"action": part("action", &x.action), "stage": part("stage", &x.stage),
+		"code": part("code", &x.code), "enhanced": part("enhanced", &x.enhanced),
+	})
+	return x
+}

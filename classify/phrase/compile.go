@@ -1,0 +1,365 @@
+package phrase
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Compiler takes the phrases of a Matcher. Sets come first.
+type Compiler struct {
+	entries  map[string]entry // "word", "stem*", "{set}"
+	names    []string         // of the entries
+	members  map[entry][]entry
+	longer   map[entry][][]entry
+	patterns []pattern
+	owners   []int32 // of the patterns; none: not in the index
+	root     node
+}
+
+// NewCompiler makes a Compiler.
+func NewCompiler() *Compiler {
+	return &Compiler{
+		entries: map[string]entry{}, names: []string{""},
+		members: map[entry][]entry{}, longer: map[entry][][]entry{},
+	}
+}
+
+// maxMembers bounds a set, maxElements and maxGaps a phrase.
+const (
+	maxMembers  = 500
+	maxElements = 24
+	maxGaps     = 3
+)
+
+// Set declares a word set. Its members are plain words, or rows of them.
+func (c *Compiler) Set(name string, members []string) error {
+	if !isSetName(name) {
+		return fmt.Errorf("word set %q: a name is lower-case letters, digits and dashes", name)
+	}
+	if len(members) == 0 || len(members) > maxMembers {
+		return fmt.Errorf("word set %q has %d members, not 1 to %d", name, len(members), maxMembers)
+	}
+	set, err := c.entry("{" + name + "}")
+	if err != nil {
+		return err
+	}
+	if c.members[set] != nil || c.longer[set] != nil {
+		return fmt.Errorf("word set %q is declared twice", name)
+	}
+	for _, m := range members {
+		row, err := c.row(m)
+		switch {
+		case err != nil:
+			return fmt.Errorf("word set %q: %w", name, err)
+		case len(row) == 1:
+			c.members[set] = append(c.members[set], row[0])
+		default:
+			c.longer[set] = append(c.longer[set], row)
+		}
+	}
+	return nil
+}
+
+func isSetName(s string) bool {
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-_") == ""
+}
+
+// row reads plain words and stems.
+func (c *Compiler) row(text string) ([]entry, error) {
+	var row []entry
+	for _, token := range strings.Fields(text) {
+		if token == "..." || strings.ContainsAny(token, "{}?") {
+			return nil, fmt.Errorf("%q: a member of a set has plain words only", text)
+		}
+		words, stem := cutStar(token)
+		for i, w := range words {
+			e, err := c.entry(starred(w, stem && i == len(words)-1))
+			if err != nil {
+				return nil, err
+			}
+			row = append(row, e)
+		}
+	}
+	if len(row) == 0 || len(row) > maxElements {
+		return nil, fmt.Errorf("%q has %d words, not 1 to %d", text, len(row), maxElements)
+	}
+	return row, nil
+}
+
+func starred(word string, stem bool) string {
+	if stem {
+		return word + "*"
+	}
+	return word
+}
+
+// cutStar reads the words of a token of a phrase; stem: the last is a stem.
+func cutStar(token string) (words []string, stem bool) {
+	token, stem = strings.CutSuffix(token, "*")
+	return Split(token), stem
+}
+
+func (c *Compiler) entry(name string) (entry, error) {
+	if e, ok := c.entries[name]; ok {
+		return e, nil
+	}
+	if len(c.names) == maxEntries {
+		return 0, fmt.Errorf("more than %d different words in all phrases", maxEntries)
+	}
+	e := entry(len(c.names))
+	c.entries[name] = e
+	c.names = append(c.names, name)
+	if !strings.HasPrefix(name, "{") {
+		c.grow(name)
+	}
+	return e, nil
+}
+
+func (c *Compiler) grow(name string) {
+	word, stem := strings.CutSuffix(name, "*")
+	n := &c.root
+	for i := range len(word) {
+		n = n.child(word[i])
+	}
+	n.stem = n.stem || stem
+	n.word = n.word || !stem
+}
+
+// Add compiles a phrase. An owner of 0 or more has Find report it where the
+// phrase stands in a text; a negative one leaves it to Has.
+func (c *Compiler) Add(where Where, text string, owner int) (ID, error) {
+	elements, err := c.elements(text)
+	if err != nil {
+		return 0, fmt.Errorf("phrase %q: %w", text, err)
+	}
+	c.patterns = append(c.patterns, pattern{where: where, right: elements})
+	c.owners = append(c.owners, int32(max(owner, none)))
+	return ID(len(c.patterns) - 1), nil
+}
+
+func (c *Compiler) elements(text string) ([]element, error) {
+	var list []element
+	gaps := 0
+	for _, token := range strings.Fields(text) {
+		next, err := c.token(token)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, next...)
+		if next != nil && next[0].gap {
+			gaps++
+		}
+	}
+	switch {
+	case len(list) == 0:
+		return nil, errors.New("has no word")
+	case len(list) > maxElements:
+		return nil, fmt.Errorf("has more than %d words", maxElements)
+	case gaps > maxGaps:
+		return nil, fmt.Errorf("has more than %d gaps", maxGaps)
+	case !list[0].fixed() || !list[len(list)-1].fixed():
+		return nil, errors.New(`begins or ends with what may be missing ("...", "?")`)
+	}
+	return list, nil
+}
+
+func (e *element) fixed() bool { return !e.gap && !e.optional }
+
+func (c *Compiler) token(token string) ([]element, error) {
+	if token == "..." || token == "…" {
+		return []element{{gap: true}}, nil
+	}
+	token, optional := strings.CutSuffix(token, "?")
+	if name, ok := strings.CutPrefix(token, "{"); ok {
+		name, closed := strings.CutSuffix(name, "}")
+		set, known := c.entries["{"+name+"}"]
+		if !closed || !known {
+			return nil, fmt.Errorf("no word set %q is declared", name)
+		}
+		e := element{longer: c.longer[set], optional: optional}
+		if len(c.members[set]) > 0 {
+			e.entry = set
+		}
+		return []element{e}, nil
+	}
+	words, stem := cutStar(token)
+	if len(words) > 1 && optional {
+		return nil, fmt.Errorf("%q is more than one word; only one may be optional", token)
+	}
+	var list []element
+	for i, w := range words {
+		e, err := c.entry(starred(w, stem && i == len(words)-1))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, element{entry: e, optional: optional})
+	}
+	return list, nil
+}
+
+// Split is text in words as a phrase has them: in lower case, without accents
+// and apostrophes, cut at all that is no letter and no digit.
+func Split(text string) []string {
+	var words []string
+	var word []byte
+	end := func() {
+		if len(word) > 0 {
+			words = append(words, string(word))
+			word = word[:0]
+		}
+	}
+	for _, r := range strings.ReplaceAll(strings.ToLower(text), "e-mail", "email") {
+		switch {
+		case r < utf8.RuneSelf && bytesOf[r].lower != 0:
+			word = append(word, bytesOf[r].lower)
+		case isApostrophe(r):
+		case r < utf8.RuneSelf || r == utf8.RuneError || endsSentence(r) || isBlank(r):
+			end()
+		case standsAlone(r):
+			end()
+			word = foldRune(word, r)
+			end()
+		default:
+			word = foldRune(word, r)
+		}
+	}
+	end()
+	return words
+}
+
+// Compile makes the Matcher.
+func (c *Compiler) Compile() *Matcher {
+	m := &Matcher{
+		patterns: slices.Clone(c.patterns), rows: [][]entry{unknown: nil, sentenceEnd: nil},
+		names: c.names, members: c.members,
+	}
+	c.setClasses(m)
+	c.setAnchors(m)
+	return m
+}
+
+// setClasses numbers what a word of a text can match.
+func (c *Compiler) setClasses(m *Matcher) {
+	sets := map[entry][]entry{} // word or stem: the sets that have it
+	for set, members := range c.members {
+		for _, w := range members {
+			sets[w] = append(sets[w], set)
+		}
+	}
+	numbers := map[string]class{"": unknown}
+	number := func(row []entry) class {
+		slices.Sort(row)
+		row = slices.Compact(row)
+		key := fmt.Sprint(row)
+		if len(row) == 0 {
+			key = ""
+		}
+		n, ok := numbers[key]
+		if !ok {
+			n = class(len(m.rows))
+			numbers[key] = n
+			m.rows = append(m.rows, row)
+		}
+		return n
+	}
+	var walk func(n *node, word string, stems []entry)
+	walk = func(n *node, word string, stems []entry) {
+		if n.stem {
+			e := c.entries[word+"*"]
+			stems = append(slices.Clip(stems), e)
+			stems = append(stems, sets[e]...)
+		}
+		n.here = number(slices.Clone(stems))
+		whole := slices.Clone(stems)
+		if n.word {
+			e := c.entries[word]
+			whole = append(append(whole, e), sets[e]...)
+		}
+		n.whole = number(whole)
+		for b, child := range n.children {
+			walk(child, word+string([]byte{b}), stems)
+		}
+	}
+	walk(&c.root, "", nil)
+	m.trie = newTrie(&c.root)
+}
+
+// setAnchors turns each phrase to its rarest element and fills the index.
+func (c *Compiler) setAnchors(m *Matcher) {
+	uses := map[entry]int{}
+	for i := range c.patterns {
+		for _, e := range c.patterns[i].right {
+			for _, first := range e.firsts() {
+				uses[first] += 1 + len(c.members[first]) // a set is as frequent as its words
+			}
+		}
+	}
+	for w := range m.index {
+		m.index[w] = make([][]reference, len(c.names))
+	}
+	for i := range m.patterns {
+		p := &m.patterns[i]
+		p.turn(rarest(p.right, uses))
+		if c.owners[i] == none {
+			continue
+		}
+		for _, e := range p.anchor.firsts() {
+			index := m.index[p.where]
+			index[e] = append(index[e], reference{c.owners[i], ID(i)})
+		}
+	}
+	for _, index := range m.index {
+		for _, references := range index {
+			slices.SortStableFunc(references, func(a, b reference) int { return int(a.owner - b.owner) })
+		}
+	}
+}
+
+// firsts are the entries that an element can begin with.
+func (e *element) firsts() []entry {
+	var list []entry
+	if e.entry != 0 {
+		list = append(list, e.entry)
+	}
+	for _, row := range e.longer {
+		list = append(list, row[0])
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func rarest(list []element, uses map[entry]int) int {
+	best, least := 0, -1
+	for i := range list {
+		if !list[i].fixed() {
+			continue
+		}
+		n := 0
+		for _, e := range list[i].firsts() {
+			n += uses[e]
+		}
+		if least < 0 || n < least {
+			best, least = i, n
+		}
+	}
+	return best
+}
+
+// turn makes element i the anchor.
+func (p *pattern) turn(i int) {
+	p.all = p.right
+	p.anchor, p.right = p.all[i], p.all[i+1:]
+	for j := i - 1; j >= 0; j-- {
+		e := p.all[j]
+		e.longer = nil
+		for _, row := range p.all[j].longer {
+			row = slices.Clone(row)
+			slices.Reverse(row)
+			e.longer = append(e.longer, row)
+		}
+		p.left = append(p.left, e)
+	}
+}

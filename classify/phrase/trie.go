@@ -1,0 +1,98 @@
+package phrase
+
+import "slices"
+
+// trie is a double array: the child of state s by byte c is the state base[s]+c,
+// if that one's parent is s. State 0 is the root.
+type trie struct {
+	base   []int32
+	parent []int32
+	whole  []class // of a word that ends here
+	begun  []class // of a word that goes on where the trie doesn't
+}
+
+const none = -1
+
+// step is the child of a state, or none.
+func (t *trie) step(state int32, c byte) int32 {
+	next := t.base[state] + int32(c)
+	if int(next) < len(t.parent) && t.parent[next] == state {
+		return next
+	}
+	return none
+}
+
+// node is a trie under construction.
+type node struct {
+	children    map[byte]*node
+	word, stem  bool
+	whole, here class
+}
+
+func (n *node) child(c byte) *node {
+	if n.children[c] == nil {
+		if n.children == nil {
+			n.children = map[byte]*node{}
+		}
+		n.children[c] = &node{}
+	}
+	return n.children[c]
+}
+
+// newTrie lays a tree out in arrays: each node's children go to the first free
+// places that fit.
+func newTrie(root *node) *trie {
+	t := &trie{}
+	t.grow(1)
+	t.parent[0] = 0
+	free := int32(1) // all before it are taken
+	type placed struct {
+		state int32
+		node  *node
+	}
+	for queue := []placed{{0, root}}; len(queue) > 0; queue = queue[1:] {
+		state, n := queue[0].state, queue[0].node
+		t.whole[state], t.begun[state] = n.whole, n.here
+		keys := make([]byte, 0, len(n.children))
+		for c := range n.children {
+			keys = append(keys, c)
+		}
+		if len(keys) == 0 {
+			continue
+		}
+		slices.Sort(keys)
+		for int(free) < len(t.parent) && t.parent[free] != none {
+			free++
+		}
+		base := max(free-int32(keys[0]), 1)
+		for !t.fits(base, keys) {
+			base++
+		}
+		t.base[state] = base
+		for _, c := range keys {
+			next := base + int32(c)
+			t.grow(int(next) + 1)
+			t.parent[next] = state
+			queue = append(queue, placed{next, n.children[c]})
+		}
+	}
+	return t
+}
+
+func (t *trie) fits(base int32, keys []byte) bool {
+	for _, c := range keys {
+		if i := int(base) + int(c); i < len(t.parent) && t.parent[i] != none {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *trie) grow(n int) {
+	for len(t.parent) < n {
+		t.parent = append(t.parent, none)
+		t.base = append(t.base, 0)
+		t.whole = append(t.whole, unknown)
+		t.begun = append(t.begun, unknown)
+	}
+}

@@ -1,0 +1,40 @@
+package classify
+
+import "strings"
+
+// Where a server speaks of another server's answer. What stands behind the last
+// of these is the innermost reply: that server knows the reason.
+var quotes = []string{
+	" said: ", " said:", " refused to talk to me: ", // Postfix
+	"]: ", ">: ", " command: ", // Exim: host x [a]: 550 ..., RCPT TO:<a>: 550 ..., after end of data
+	"smtp;", "smtp; ", // RFC 3464 section 2.3.6, Exchange
+	" response: ", " responded: ", " responded with: ", " response was: ", " replied: ", " answered: ",
+	" returned: ", " error: ", " message: ", " server: ", " reason: ",
+	"'", "\"", // Exchange and Python quote it
+}
+
+// innermost is the reply that a reply quotes last, or the reply itself.
+func innermost(s string) string {
+	best := 0
+	for i := len(s) - 4; i > best; i-- { // from the end: the last one
+		if isReplyStart(s[i:]) && followsQuote(s[:i]) {
+			best = i
+			break
+		}
+	}
+	return s[best:]
+}
+
+// isReplyStart: "550 ", "550-", of the classes that fail.
+func isReplyStart(s string) bool {
+	return (s[0] == '4' || s[0] == '5') && s[1] >= '0' && s[1] <= '5' && isDigit(s[2]) && (s[3] == ' ' || s[3] == '-')
+}
+
+func followsQuote(before string) bool {
+	for _, q := range quotes {
+		if strings.HasSuffix(before, q) {
+			return true
+		}
+	}
+	return false
+}
