@@ -1,7 +1,9 @@
 package classify
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,28 +13,25 @@ import (
 
 // Check tries the examples of the rules in the named files, and looks for rules
 // there that no reply can reach. It returns all faults.
-func (s *Set) Check(files ...string) error {
-	var faults Faults
-	of := func(r *Rule) bool {
-		for _, f := range files {
-			if r.File == f {
-				return true
-			}
-		}
-		return false
-	}
+func (s *Set) Check(files ...string) error { return s.check(files).asError() }
+
+func (s *Set) check(files []string) (faults Faults) {
 	for i, r := range s.Rules() {
-		if of(r) {
-			faults = append(faults, s.checkExamples(i)...)
+		if !slices.Contains(files, r.File) || s.replies.asks[i].broken() {
+			continue
+		}
+		missed := s.checkExamples(i)
+		faults = append(faults, missed...)
+		if len(missed) == len(s.examples[i]) { // else a reply reached it
 			faults = append(faults, s.checkReach(i)...)
 		}
 	}
 	for i, r := range s.Rejects() {
-		if of(r) {
+		if slices.Contains(files, r.File) {
 			faults = append(faults, s.checkRejectExamples(i)...)
 		}
 	}
-	return faults.asError()
+	return faults
 }
 
 // checkExamples: each must be judged by its own rule.
@@ -44,11 +43,9 @@ func (s *Set) checkExamples(i int) (faults Faults) {
 			faults = append(faults, Fault{rule.File, x.line, fmt.Sprintf("example of rule %q: %v", rule.Name, err)})
 			continue
 		}
-		v := s.Judge(&r)
-		if v.Rule != rule {
-			words, _ := s.replies.matcher.Explain(x.text, "", "")
+		if v := s.Judge(&r); v.Rule != rule {
 			faults = append(faults, Fault{rule.File, x.line,
-				fmt.Sprintf("example of rule %q is judged by %s; its words are: %s", rule.Name, where(v.Rule), words)})
+				fmt.Sprintf("example of rule %q is judged by %s; its words are: %s", rule.Name, where(v.Rule), s.Read(&r).Words)})
 		}
 	}
 	return faults
@@ -65,7 +62,8 @@ func where(r *Rule) string {
 // exampleReply is an example as a reply. One that names no host comes from the
 // rule's provider.
 func (s *Set) exampleReply(i int, x example) (Reply, error) {
-	r := Reply{Host: x.host, Command: x.command, Enhanced: x.enhanced, Text: x.text}
+	r := ReplyOf(&maillog.DeliveryRecord{Text: x.text})
+	r.Host, r.Command, r.Enhanced = cmp.Or(x.host, r.Host), cmp.Or(x.command, r.Command), cmp.Or(x.enhanced, r.Enhanced)
 	if x.code != "" {
 		code, err := strconv.Atoi(x.code)
 		if err != nil {

@@ -55,10 +55,23 @@ type Set struct {
 
 // JudgeDelivery says why a delivery failed.
 func (s *Set) JudgeDelivery(d *maillog.DeliveryRecord) Verdict {
-	said := d.Reply()
-	local, _ := cutAt(d.To)
-	r := Reply{Local: local, Code: said.Code, Enhanced: cmp.Or(said.Enhanced, d.DSN), Command: said.Command, Text: said.Text}
+	r := ReplyOf(d)
 	return s.judge(&r, s.Provider(d))
+}
+
+// ReplyOf takes the reply out of a record, or out of a text alone: that of
+// Postfix's own words around it, or all of it. Its host is the relay, else the
+// server that Postfix names.
+func ReplyOf(d *maillog.DeliveryRecord) Reply {
+	said := d.Reply()
+	local, domain := cutAt(d.To)
+	return Reply{
+		Host:   cmp.Or(d.Relay.Name, said.Host.Name),
+		Domain: domain,
+		Local:  local,
+		Code:   said.Code, Enhanced: cmp.Or(said.Enhanced, d.DSN), Command: said.Command,
+		Text: said.Text,
+	}
 }
 
 // Judge says what a reply means.
@@ -80,17 +93,19 @@ func (s *Set) judge(r *Reply, provider string) Verdict {
 
 func (s *Set) find(r *Reply, provider string) int {
 	b := s.replies
-	inner := innermost(r.Text)
-	q := question{matcher: b.matcher, provider: provider, command: r.Command}
-	if len(inner) < len(r.Text) {
+	text, command := cutCommand(r.Text)
+	command = cmp.Or(r.Command, command)
+	inner := innermost(text)
+	q := question{matcher: b.matcher, provider: provider, command: command}
+	if len(inner) < len(text) {
 		q.put(inner, 0, "", r.Local)
 	} else {
 		q.put(inner, r.Code, r.Enhanced, r.Local)
 	}
 	rule := b.ask(&q)
-	if rule < 0 && len(inner) < len(r.Text) {
-		outer := question{matcher: b.matcher, provider: provider, command: r.Command}
-		outer.put(r.Text, r.Code, r.Enhanced, r.Local)
+	if rule < 0 && len(inner) < len(text) {
+		outer := question{matcher: b.matcher, provider: provider, command: command}
+		outer.put(text, r.Code, r.Enhanced, r.Local)
 		if rule = b.ask(&outer); rule < 0 && q.enhanced == "" {
 			q.enhanced = outer.enhanced
 		}
@@ -108,10 +123,7 @@ func (s *Set) find(r *Reply, provider string) int {
 // put reads the text of a question. Codes that are not given are the text's own.
 func (q *question) put(text string, code int, enhanced, local string) {
 	q.raw = text
-	digits := ""
-	if len(text) > 3 && isReplyStart(text) || len(text) == 3 {
-		digits = text[:3]
-	}
+	digits := replyCode(text)
 	if code == 0 && digits != "" {
 		code, _ = strconv.Atoi(digits) // 0 where it is no number
 	}
@@ -121,6 +133,14 @@ func (q *question) put(text string, code int, enhanced, local string) {
 	if t := &q.text; t.EnhancedTo > 0 && (enhanced == "" || saysNothing(enhanced)) {
 		q.enhanced = text[t.EnhancedFrom:t.EnhancedTo]
 	}
+}
+
+// replyCode is the code that a text begins with, or "".
+func replyCode(text string) string {
+	if len(text) > 3 && isReplyStart(text) || len(text) == 3 && isReplyStart(text+" ") {
+		return text[:3]
+	}
+	return ""
 }
 
 // saysNothing is what Postfix writes where the server gave no enhanced code.

@@ -15,6 +15,30 @@ import (
 // fault with its file and line. Whether the examples land on their rules is for
 // Check.
 func Load(files []File) (*Set, error) {
+	s, faults := compile(files)
+	if err := faults.asError(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// LoadOwn compiles users' own files before those that are built in, and checks
+// them. Its error has all faults: a rule that can't be compiled keeps no other
+// from being checked.
+func LoadOwn(own, shipped []File) (*Set, error) {
+	s, faults := compile(slices.Concat(own, shipped))
+	var names []string
+	for i := range own {
+		names = append(names, own[i].Name)
+	}
+	if err := append(faults, s.check(names)...).asError(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// compile makes a set of what is sound.
+func compile(files []File) (*Set, Faults) {
 	var c contents
 	for i := range files {
 		c.read(&files[i])
@@ -26,10 +50,7 @@ func Load(files []File) (*Set, error) {
 	s.rejects = c.compileBook(c.rejects, c.finishReject)
 	s.examples = examplesOf(c.rules)
 	s.rejectExamples = examplesOf(c.rejects)
-	if err := c.faults.asError(); err != nil {
-		return nil, err
-	}
-	return s, nil
+	return s, c.faults
 }
 
 func examplesOf(entries []*ruleEntry) [][]example {
@@ -40,7 +61,7 @@ func examplesOf(entries []*ruleEntry) [][]example {
 	return list
 }
 
-// checkNames finds rules of the same name, and too many of them.
+// checkNames finds rules of the same name.
 func (c *contents) checkNames() {
 	first := map[string]*ruleEntry{}
 	for _, e := range slices.Concat(c.rules, c.rejects) {
@@ -53,9 +74,6 @@ func (c *contents) checkNames() {
 		default:
 			first[e.Name] = e
 		}
-	}
-	if n := len(c.rules) + len(c.rejects); n > maxRules {
-		c.fault(0, "%d rules in all files are more than %d", n, maxRules)
 	}
 }
 
@@ -78,7 +96,7 @@ func (c *contents) compileBook(entries []*ruleEntry, finish func(*ruleEntry)) *b
 		finish(e)
 		c.checkCommon(e)
 		b.rules = append(b.rules, &e.Rule)
-		b.asks = append(b.asks, c.conditions(e, i, words))
+		b.asks = append(b.asks, c.soundConditions(e, i, words))
 		if len(e.any)+len(e.all)+len(e.names) == 0 {
 			b.wordless = append(b.wordless, i)
 		}
@@ -98,25 +116,20 @@ func (c *contents) setFault(set wordSet, err error) {
 // finishRule reads what only rules have.
 func (c *contents) finishRule(e *ruleEntry) {
 	e.Class = Class(e.classText)
-	info := infoOf(e.Class)
-	if info == nil {
+	e.Kind = Kind(e.kindText)
+	if info := infoOf(e.Class); info != nil {
+		e.Kind = cmp.Or(e.Kind, info.Kind)
+	} else {
 		c.fault(e.at("class"), "rule %q: %q is no class; see docs/RULES.md", e.Name, e.classText)
-		return
 	}
-	e.Kind = Kind(cmp.Or(e.kindText, string(info.Kind)))
-	if !slices.Contains(kinds, e.Kind) {
+	if e.Kind != "" && !slices.Contains(kinds, e.Kind) {
 		c.fault(e.at("kind"), "rule %q: %q is no kind; kinds are %s", e.Name, e.kindText, join(kinds))
 	}
 	if e.List != "" && !isName(e.List) {
 		c.fault(e.at("list"), "rule %q: a list has a name of lower-case letters, digits and dashes, not %q", e.Name, e.List)
 	}
-	if e.List != "" && e.Kind != Block {
+	if e.List != "" && e.Kind != "" && e.Kind != Block {
 		c.fault(e.at("list"), "rule %q: only a class of kind block has a list", e.Name)
-	}
-	for _, p := range e.providers {
-		if !slices.ContainsFunc(c.providers, func(d providerEntry) bool { return d.name.text == p.text }) {
-			c.fault(p.line, "rule %q: provider %q is not declared under providers", e.Name, p.text)
-		}
 	}
 }
 
@@ -138,14 +151,9 @@ func join(kinds []Kind) string {
 
 var seenDate = regexp.MustCompile(`^20\d\d-(0[1-9]|1[0-2])(-[0-3]\d)?$`)
 
-// checkCommon finds faults of what rules and rejects have in common.
+// checkCommon finds faults of what rules and rejects have in common, and that
+// don't matter for what they match.
 func (c *contents) checkCommon(e *ruleEntry) {
-	if len(e.any)+len(e.all)+len(e.names)+len(e.codes)+len(e.enhanced) == 0 && len(e.regexps) == 0 && len(e.actions) == 0 {
-		c.fault(e.Line, "rule %q asks for nothing: it needs any, all, names, code or enhanced", e.Name)
-	}
-	if len(e.regexps) > 0 && len(e.any)+len(e.all)+len(e.names) == 0 {
-		c.fault(e.at("regexp"), "rule %q: a regexp needs a guard beside it: any, all or names", e.Name)
-	}
 	if len(e.examples) == 0 {
 		c.fault(e.Line, "rule %q has no example", e.Name)
 	}
@@ -154,6 +162,34 @@ func (c *contents) checkCommon(e *ruleEntry) {
 	}
 	if e.Link != "" && !seenDate.MatchString(e.seen) {
 		c.fault(e.at("link"), "rule %q: a link needs the date at which it was seen, as in seen: 2026-11", e.Name)
+	}
+}
+
+// soundConditions compiles those of a rule. With a fault in them it takes
+// nothing, and is not tried.
+func (c *contents) soundConditions(e *ruleEntry, owner int, words *phrase.Compiler) conditions {
+	before := c.found
+	c.checkConditions(e)
+	cs := c.conditions(e, owner, words)
+	if e.broken || c.found > before {
+		e.examples = nil
+		return conditions{codes: []codeRange{noCode}}
+	}
+	return cs
+}
+
+// checkConditions finds faults of the conditions as a whole.
+func (c *contents) checkConditions(e *ruleEntry) {
+	if len(e.any)+len(e.all)+len(e.names)+len(e.codes)+len(e.enhanced) == 0 && len(e.regexps) == 0 && len(e.actions) == 0 {
+		c.fault(e.Line, "rule %q asks for nothing: it needs any, all, names, code or enhanced", e.Name)
+	}
+	if len(e.regexps) > 0 && len(e.any)+len(e.all)+len(e.names) == 0 {
+		c.fault(e.at("regexp"), "rule %q: a regexp needs a guard beside it: any, all or names", e.Name)
+	}
+	for _, p := range e.providers {
+		if !slices.ContainsFunc(c.providers, func(d providerEntry) bool { return d.name.text == p.text }) {
+			c.fault(p.line, "rule %q: provider %q is not declared under providers", e.Name, p.text)
+		}
 	}
 }
 

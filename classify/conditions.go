@@ -31,6 +31,12 @@ type lead struct {
 // codeRange is "421", "45x" or "4xx".
 type codeRange struct{ from, to int }
 
+// noCode is a range without a code, and the condition of rules that have faults.
+var noCode = codeRange{1, 0}
+
+// broken says whether they are of a rule that has faults.
+func (c *conditions) broken() bool { return slices.Contains(c.codes, noCode) }
+
 func readCodes(s string) (r codeRange, ok bool) {
 	digits := strings.TrimRight(s, "x")
 	if len(s) != 3 || digits == "" || strings.Trim(digits, "0123456789") != "" || digits[0] < '2' || digits[0] > '5' {

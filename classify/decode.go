@@ -17,6 +17,7 @@ const (
 	maxPhrases   = 200 // of one list
 	maxText      = 500 // bytes of a hint, a link, a phrase
 	maxExample   = 4_000
+	maxFaults    = 1_000 // that are told
 )
 
 // ruleEntry is a rule or a reject as its file has it.
@@ -34,9 +35,11 @@ type ruleEntry struct {
 	seen                 string
 	classText, kindText  string
 	lines                map[string]int // of the keys
+	broken               bool           // what it asks for could not be read
+	harmless             int            // faults in what it doesn't ask for
 }
 
-// line is a string of a file, and where it stands.
+// located is a string of a file, and where it stands.
 type located struct {
 	text string
 	line int
@@ -67,11 +70,19 @@ type contents struct {
 	rules     []*ruleEntry
 	rejects   []*ruleEntry
 	faults    Faults
+	found     int    // faults, those that aren't told too
+	crowded   bool   // there are too many rules
 	file      string // at hand
 }
 
 func (c *contents) fault(line int, format string, args ...any) {
-	c.faults = append(c.faults, Fault{c.file, line, fmt.Sprintf(format, args...)})
+	c.found++
+	switch {
+	case c.found == maxFaults:
+		c.faults = append(c.faults, Fault{c.file, line, "there are too many faults; mend these first"})
+	case c.found < maxFaults:
+		c.faults = append(c.faults, Fault{c.file, line, fmt.Sprintf(format, args...)})
+	}
 }
 
 // read takes a file in.
@@ -219,7 +230,22 @@ func (c *contents) wordSet(key, value *yaml.Node) {
 	c.sets = append(c.sets, set)
 }
 
+// full says whether there are too many rules already.
+func (c *contents) full(n *yaml.Node) bool {
+	if len(c.rules)+len(c.rejects) < maxRules {
+		return false
+	}
+	if !c.crowded {
+		c.fault(n.Line, "there are more than %d rules in all files", maxRules)
+	}
+	c.crowded = true
+	return true
+}
+
 func (c *contents) rule(n *yaml.Node) {
+	if c.full(n) {
+		return
+	}
 	e := c.entry(n)
 	fields := c.common(e)
 	fields["class"] = e.string(c, "class", &e.classText)
@@ -227,18 +253,27 @@ func (c *contents) rule(n *yaml.Node) {
 	fields["provider"] = e.strings(c, "provider", &e.providers)
 	fields["command"] = e.strings(c, "command", &e.commands)
 	fields["list"] = e.string(c, "list", &e.List)
-	c.fields(n, "a rule", fields)
+	c.fill(e, n, "a rule", fields)
 	c.rules = append(c.rules, e)
 }
 
 func (c *contents) reject(n *yaml.Node) {
+	if c.full(n) {
+		return
+	}
 	e := c.entry(n)
 	fields := c.common(e)
 	fields["reason"] = e.string(c, "reason", &e.reason)
 	fields["action"] = e.strings(c, "action", &e.actions)
 	fields["stage"] = e.strings(c, "stage", &e.stages)
-	c.fields(n, "a reject", fields)
+	c.fill(e, n, "a reject", fields)
 	c.rejects = append(c.rejects, e)
+}
+
+func (c *contents) fill(e *ruleEntry, n *yaml.Node, of string, fields map[string]func(*yaml.Node)) {
+	before := c.found
+	c.fields(n, of, fields)
+	e.broken = c.found-before > e.harmless
 }
 
 func (c *contents) entry(n *yaml.Node) *ruleEntry {
@@ -260,15 +295,19 @@ func (c *contents) common(e *ruleEntry) map[string]func(*yaml.Node) {
 		"link":     e.string(c, "link", &e.Link),
 		"seen":     e.string(c, "seen", &e.seen),
 		"examples": func(n *yaml.Node) {
+			before := c.found
 			c.list(n, "examples", func(item *yaml.Node) { e.examples = append(e.examples, c.example(item)) })
+			e.harmless += c.found - before
 		},
 	}
 }
 
 func (e *ruleEntry) string(c *contents, key string, dst *string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
+		before := c.found
 		*dst = c.text(n, key, maxText).text
 		e.lines[key] = n.Line
+		e.harmless += c.found - before
 	}
 }
 
@@ -288,10 +327,19 @@ func (e *ruleEntry) at(key string) int {
 }
 
 func (c *contents) example(n *yaml.Node) (x example) {
-	if n.Kind != yaml.MappingNode {
+	before := c.found
+	if n.Kind == yaml.MappingNode {
+		x = c.longExample(n)
+	} else {
 		x.located = c.text(n, "an example", maxExample)
-		return x
 	}
+	if x.text == "" && c.found == before {
+		c.fault(n.Line, "an example has no text")
+	}
+	return x
+}
+
+func (c *contents) longExample(n *yaml.Node) (x example) {
 	x.line = n.Line
 	part := func(key string, dst *string) func(*yaml.Node) {
 		return func(n *yaml.Node) { *dst = c.text(n, "an example's "+key, maxExample).text }

@@ -15,7 +15,9 @@ type File struct {
 
 // lastFiles are read after all others: what is said in general comes after what
 // one provider says, and what the codes say last of all.
-var lastFiles = []string{"postfix.yaml", "general.yaml", "enhanced.yaml"}
+var lastFiles = []string{
+	"filters.yaml", "lists.yaml", "postfix.yaml", "languages.yaml", "general.yaml", "enhanced.yaml",
+}
 
 // Shipped are the files that are built in, in their order.
 func Shipped() ([]File, error) {

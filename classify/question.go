@@ -43,7 +43,7 @@ func (b *book) askCodes(q *question, limit int) int {
 		if i >= limit {
 			break
 		}
-		if b.asks[i].codesHold(q) {
+		if b.asks[i].hold(q) {
 			return i
 		}
 	}

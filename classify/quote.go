@@ -13,8 +13,15 @@ var quotes = []string{
 	"'", "\"", // Exchange and Python quote it
 }
 
+// senderProbe is what Postfix says before it quotes what a server thinks of the
+// sender: that is no word about the recipient.
+const senderProbe = "Sender address rejected: un" // "unverified address: ", "undeliverable address: "
+
 // innermost is the reply that a reply quotes last, or the reply itself.
 func innermost(s string) string {
+	if strings.Contains(s, senderProbe) {
+		return s
+	}
 	best := 0
 	for i := len(s) - 4; i > best; i-- { // from the end: the last one
 		if isReplyStart(s[i:]) && followsQuote(s[:i]) {
@@ -37,4 +44,18 @@ func followsQuote(before string) bool {
 		}
 	}
 	return false
+}
+
+// cutCommand takes Postfix's " (in reply to RCPT TO command)" off the end
+// (smtp/smtp_trouble.c).
+func cutCommand(s string) (text, command string) {
+	const mark, end = " (in reply to ", " command)"
+	if !strings.HasSuffix(s, end) {
+		return s, ""
+	}
+	i := strings.LastIndex(s, mark)
+	if i < 0 {
+		return s, ""
+	}
+	return s[:i], s[i+len(mark) : len(s)-len(end)]
 }

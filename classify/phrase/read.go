@@ -275,7 +275,11 @@ func (r *reader) dotted(s, rest string) int {
 	if tail, ok := cutReplyCode(s); ok {
 		s = tail
 	}
-	s = strings.TrimRight(s, ".-_'`")
+	s = strings.Trim(s, ".-_'`")
+	if strings.IndexByte(s, '.') < 0 {
+		r.words(s)
+		return all
+	}
 	last := s[strings.LastIndexByte(s, '.')+1:]
 	switch {
 	case isNumber(s):
