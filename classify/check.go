@@ -38,6 +38,9 @@ func (s *Set) check(files []string) (faults Faults) {
 func (s *Set) checkExamples(i int) (faults Faults) {
 	rule := s.replies.rules[i]
 	for _, x := range s.examples[i] {
+		if x.broken {
+			continue
+		}
 		r, err := s.exampleReply(i, x)
 		if err != nil {
 			faults = append(faults, Fault{rule.File, x.line, fmt.Sprintf("example of rule %q: %v", rule.Name, err)})
@@ -98,6 +101,9 @@ func firstKey(m map[string]string, value string) (first string) {
 func (s *Set) checkRejectExamples(i int) (faults Faults) {
 	rule, asks := s.rejects.rules[i], &s.rejects.asks[i]
 	for _, x := range s.rejectExamples[i] {
+		if x.broken {
+			continue
+		}
 		r := maillog.RestrictionRecord{Action: x.action, Stage: x.stage, Enhanced: x.enhanced, Text: x.text, Reason: x.text}
 		r.Code, _ = strconv.Atoi(x.code) // 0: none
 		if r.Action == "" && asks.actions != nil {
@@ -110,7 +116,7 @@ func (s *Set) checkRejectExamples(i int) (faults Faults) {
 			r.Code = asks.codes[0].from
 		}
 		if got := s.findReject(&r); got != rule {
-			faults = append(faults, Fault{rule.File, x.line, fmt.Sprintf("example of reject %q is judged by %s", rule.Name, where(got))})
+			faults = append(faults, Fault{rule.File, x.line, fmt.Sprintf("example of reject %q is judged by %s", rule.Name, strings.Replace(where(got), "rule", "reject", 1))})
 		}
 	}
 	return faults

@@ -48,6 +48,8 @@ type located struct {
 type example struct {
 	located
 	host, command, action, stage, code, enhanced string
+
+	broken bool
 }
 
 // providerEntry is a provider as its file has it.
@@ -184,6 +186,8 @@ func (c *contents) list(n *yaml.Node, of string, each func(*yaml.Node)) {
 // text reads a string of at most max bytes.
 func (c *contents) text(n *yaml.Node, of string, max int) located {
 	switch {
+	case n.Kind == yaml.MappingNode:
+		c.fault(n.Line, "%s must be a text; one that has \": \" in it needs quotes around it", of)
 	case n.Kind != yaml.ScalarNode || n.Tag == "!!null":
 		c.fault(n.Line, "%s must be a text", of)
 	case len(n.Value) > max:
@@ -328,7 +332,7 @@ func (e *ruleEntry) at(key string) int {
 
 func (c *contents) example(n *yaml.Node) (x example) {
 	before := c.found
-	if n.Kind == yaml.MappingNode {
+	if isLong(n) {
 		x = c.longExample(n)
 	} else {
 		x.located = c.text(n, "an example", maxExample)
@@ -336,7 +340,13 @@ func (c *contents) example(n *yaml.Node) (x example) {
 	if x.text == "" && c.found == before {
 		c.fault(n.Line, "an example has no text")
 	}
+	x.broken = c.found > before
 	return x
+}
+
+// isLong knows an example with keys from a text with a colon in it.
+func isLong(n *yaml.Node) bool {
+	return n.Kind == yaml.MappingNode && (len(n.Content) == 0 || !strings.Contains(n.Content[0].Value, " "))
 }
 
 func (c *contents) longExample(n *yaml.Node) (x example) {

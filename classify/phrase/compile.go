@@ -11,6 +11,7 @@ import (
 // Compiler takes the phrases of a Matcher. Sets come first.
 type Compiler struct {
 	entries  map[string]entry // "word", "stem*", "{set}"
+	sets     int              // entries of sets
 	names    []string         // of the entries
 	members  map[entry][]entry
 	longer   map[entry][][]entry
@@ -22,7 +23,7 @@ type Compiler struct {
 // NewCompiler makes a Compiler.
 func NewCompiler() *Compiler {
 	return &Compiler{
-		entries: map[string]entry{}, names: []string{""},
+		entries: map[string]entry{}, names: make([]string, maxSetEntries), sets: 1,
 		members: map[entry][]entry{}, longer: map[entry][][]entry{},
 	}
 }
@@ -42,12 +43,20 @@ func (c *Compiler) Set(name string, members []string) error {
 	if len(members) == 0 || len(members) > maxMembers {
 		return fmt.Errorf("word set %q has %d members, not 1 to %d", name, len(members), maxMembers)
 	}
-	set, err := c.entry("{" + name + "}")
+	set, err := c.setEntry("{" + name + "}")
 	if err != nil {
 		return err
 	}
 	if c.members[set] != nil || c.longer[set] != nil {
 		return fmt.Errorf("word set %q is declared twice", name)
+	}
+	begins, err := c.setEntry(beginOf(name))
+	if err != nil {
+		return err
+	}
+	ends, err := c.setEntry(endOf(name))
+	if err != nil {
+		return err
 	}
 	for _, m := range members {
 		row, err := c.row(m)
@@ -59,8 +68,29 @@ func (c *Compiler) Set(name string, members []string) error {
 		default:
 			c.longer[set] = append(c.longer[set], row)
 		}
+		c.members[begins] = append(c.members[begins], row[0])
+		c.members[ends] = append(c.members[ends], row[len(row)-1])
 	}
 	return nil
+}
+
+// beginOf and endOf name the entries of the words that members of a set begin
+// and end with.
+func beginOf(set string) string { return "{" + set + " ...}" }
+func endOf(set string) string   { return "{... " + set + "}" }
+
+// setEntry makes an entry of a set.
+func (c *Compiler) setEntry(name string) (entry, error) {
+	if e, ok := c.entries[name]; ok {
+		return e, nil
+	}
+	if c.sets == maxSetEntries {
+		return 0, fmt.Errorf("more than %d word sets", (maxSetEntries-1)/3)
+	}
+	e := entry(c.sets)
+	c.entries[name], c.names[e] = e, name
+	c.sets++
+	return e, nil
 }
 
 func isSetName(s string) bool {
@@ -112,9 +142,7 @@ func (c *Compiler) entry(name string) (entry, error) {
 	e := entry(len(c.names))
 	c.entries[name] = e
 	c.names = append(c.names, name)
-	if !strings.HasPrefix(name, "{") {
-		c.grow(name)
-	}
+	c.grow(name)
 	return e, nil
 }
 
@@ -179,7 +207,7 @@ func (c *Compiler) token(token string) ([]element, error) {
 		if !closed || !known {
 			return nil, fmt.Errorf("no word set %q is declared", name)
 		}
-		e := element{longer: c.longer[set], optional: optional}
+		e := element{longer: c.longer[set], begins: c.entries[beginOf(name)], ends: c.entries[endOf(name)], optional: optional}
 		if len(c.members[set]) > 0 {
 			e.entry = set
 		}
@@ -195,7 +223,7 @@ func (c *Compiler) token(token string) ([]element, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, element{entry: e, optional: optional})
+		list = append(list, element{entry: e, begins: e, ends: e, optional: optional})
 	}
 	return list, nil
 }
@@ -238,7 +266,24 @@ func (c *Compiler) Compile() *Matcher {
 	}
 	c.setClasses(m)
 	c.setAnchors(m)
+	m.setMasks(c.sets)
 	return m
+}
+
+// setMasks keeps a class's entries of sets as bits, the others as a short list.
+func (m *Matcher) setMasks(sets int) {
+	m.width = (sets + 63) / 64
+	m.masks = make([]uint64, m.width*len(m.rows))
+	m.plain = make([][]entry, len(m.rows))
+	for c, row := range m.rows {
+		for _, e := range row {
+			if e < maxSetEntries {
+				m.masks[c*m.width+int(e/64)] |= 1 << (e % 64)
+			} else {
+				m.plain[c] = append(m.plain[c], e)
+			}
+		}
+	}
 }
 
 // setClasses numbers what a word of a text can match.
@@ -292,8 +337,10 @@ func (c *Compiler) setAnchors(m *Matcher) {
 	uses := map[entry]int{}
 	for i := range c.patterns {
 		for _, e := range c.patterns[i].right {
-			for _, first := range e.firsts() {
-				uses[first] += 1 + len(c.members[first]) // a set is as frequent as its words
+			uses[e.begins]++
+			for _, w := range c.members[e.begins] { // a set is as frequent as its words
+				uses[e.begins] += uses[w]
+				uses[w]++
 			}
 		}
 	}
@@ -303,13 +350,17 @@ func (c *Compiler) setAnchors(m *Matcher) {
 	for i := range m.patterns {
 		p := &m.patterns[i]
 		p.turn(rarest(p.right, uses))
+		for j := range p.all {
+			if e := &p.all[j]; e.fixed() {
+				p.needs = append(p.needs, e.begins)
+			}
+		}
+		slices.SortStableFunc(p.needs, func(a, b entry) int { return uses[a] - uses[b] })
 		if c.owners[i] == none {
 			continue
 		}
-		for _, e := range p.anchor.firsts() {
-			index := m.index[p.where]
-			index[e] = append(index[e], reference{c.owners[i], ID(i)})
-		}
+		index := m.index[p.where]
+		index[p.anchor.begins] = append(index[p.anchor.begins], reference{c.owners[i], ID(i)})
 	}
 	for _, index := range m.index {
 		for _, references := range index {
@@ -318,31 +369,11 @@ func (c *Compiler) setAnchors(m *Matcher) {
 	}
 }
 
-// firsts are the entries that an element can begin with.
-func (e *element) firsts() []entry {
-	var list []entry
-	if e.entry != 0 {
-		list = append(list, e.entry)
-	}
-	for _, row := range e.longer {
-		list = append(list, row[0])
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
-}
-
 func rarest(list []element, uses map[entry]int) int {
-	best, least := 0, -1
+	best := -1
 	for i := range list {
-		if !list[i].fixed() {
-			continue
-		}
-		n := 0
-		for _, e := range list[i].firsts() {
-			n += uses[e]
-		}
-		if least < 0 || n < least {
-			best, least = i, n
+		if e := &list[i]; e.fixed() && (best < 0 || uses[e.begins] < uses[list[best].begins]) {
+			best = i
 		}
 	}
 	return best

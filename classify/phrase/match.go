@@ -12,6 +12,9 @@ const (
 type Matcher struct {
 	trie     *trie
 	rows     [][]entry // by class
+	masks    []uint64  // by class, width each: its entries of sets
+	width    int
+	plain    [][]entry // by class: its other entries
 	patterns []pattern
 	index    [wheres][][]reference // by entry: the phrases whose anchor it is
 	names    []string              // of the entries, for Sample
@@ -40,26 +43,28 @@ type row struct {
 // Has says whether a phrase is in a text.
 func (m *Matcher) Has(t *Text, id ID) bool {
 	p := &m.patterns[id]
-	for _, row := range p.anchor.longer {
-		if m.hasAt(t, p, row[0]) {
-			return true
-		}
-	}
-	return p.anchor.entry != 0 && m.hasAt(t, p, p.anchor.entry)
-}
-
-// hasAt looks where the anchor can begin with an entry.
-func (m *Matcher) hasAt(t *Text, p *pattern, first entry) bool {
-	if t.present[p.where][first/64]&(1<<(first%64)) == 0 {
+	if !t.hasAll(p) {
 		return false
 	}
 	r := &t.row[p.where]
 	for i := range r.n {
-		if m.is(r.words[i], first) && m.matches(r, p, i) {
+		if m.is(r.words[i], p.anchor.begins) && m.matches(r, p, i) {
 			return true
 		}
 	}
 	return false
+}
+
+// hasAll says whether a text has a word for each element of a phrase: most
+// phrases fail here.
+func (t *Text) hasAll(p *pattern) bool {
+	present := &t.present[p.where]
+	for _, e := range p.needs {
+		if present[e/64]&(1<<(e%64)) == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // Find calls found for the phrases of a text that have an owner below limit.
@@ -74,7 +79,7 @@ func (m *Matcher) Find(t *Text, limit int, found func(owner, limit int) int) int
 					if int(ref.owner) >= limit {
 						break
 					}
-					if m.matches(r, &m.patterns[ref.pattern], i) {
+					if p := &m.patterns[ref.pattern]; t.hasAll(p) && m.matches(r, p, i) {
 						limit = found(int(ref.owner), limit)
 					}
 				}
@@ -85,7 +90,10 @@ func (m *Matcher) Find(t *Text, limit int, found func(owner, limit int) int) int
 }
 
 func (m *Matcher) is(c class, e entry) bool {
-	for _, x := range m.rows[c] {
+	if e < maxSetEntries {
+		return m.masks[int(c)*m.width+int(e/64)]&(1<<(e%64)) != 0
+	}
+	for _, x := range m.plain[c] {
 		if x == e {
 			return true
 		}
@@ -122,12 +130,22 @@ func (m *Matcher) reads(r *row, list []element, i, step int) bool {
 		if e.optional && m.reads(r, list[1:], i, step) {
 			return true
 		}
+		if i < 0 || i >= r.n {
+			return false
+		}
+		lead := e.begins
+		if step < 0 {
+			lead = e.ends
+		}
+		if !m.is(r.words[i], lead) {
+			return false
+		}
 		for _, longer := range e.longer {
 			if n := m.readsRow(r, longer, i, step); n > 0 && m.reads(r, list[1:], i+n*step, step) {
 				return true
 			}
 		}
-		if i < 0 || i >= r.n || e.entry == 0 || !m.is(r.words[i], e.entry) {
+		if e.entry == 0 || !m.is(r.words[i], e.entry) {
 			return false
 		}
 		list, i = list[1:], i+step

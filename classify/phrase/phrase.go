@@ -37,13 +37,19 @@ const (
 // that it matches.
 type entry uint16
 
-// maxEntries bounds the vocabulary.
-const maxEntries = 1 << 14
+// maxEntries bounds the vocabulary. The first maxSetEntries are those of word
+// sets, which most words are asked for.
+const (
+	maxEntries    = 1 << 14
+	maxSetEntries = 1 << 10
+)
 
 // element is one place of a compiled phrase.
 type element struct {
 	entry    entry     // the word's, the stem's, or of the set's single words; 0 none
 	longer   [][]entry // a set's members of more than one word
+	begins   entry     // every word has it that the element can begin with
+	ends     entry     // and end with
 	optional bool
 	gap      bool // up to maxGap words
 }
@@ -53,6 +59,7 @@ type element struct {
 type pattern struct {
 	where  Where
 	all    []element // as written
+	needs  []entry   // begins of the elements that may not be missing, rarest first
 	anchor element
 	left   []element
 	right  []element

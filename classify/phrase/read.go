@@ -10,10 +10,8 @@ type reader struct {
 	m     *Matcher
 	t     *Text
 	s     string
-	code  string // the reply's SMTP code: repeated in a multi-line reply it says nothing
-	local string // the recipient's local part: between quotes it is no word
-	row   *row
-	bits  *[maxEntries / 64]uint64
+	code  string       // the reply's SMTP code: repeated in a multi-line reply it says nothing
+	local string       // the recipient's local part: between quotes it is no word
 	told  func(string) // for Explain; nil else
 	where Where
 }
@@ -35,11 +33,8 @@ func (m *Matcher) Explain(s, code, local string) (words, names string) {
 	return strings.Join(rows[Words], " "), strings.Join(rows[Names], " ")
 }
 
-func (r *reader) to(w Where) { r.where, r.row, r.bits = w, &r.t.row[w], &r.t.present[w] }
-
 // text goes through the text by chunks: runs without blanks, brackets and quotes.
 func (r *reader) text() {
-	r.to(Words)
 	s := r.s
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -168,7 +163,8 @@ func (r *reader) endSentence(i int) {
 }
 
 func (r *reader) stop() {
-	if n := r.row.n; n > 0 && r.row.words[n-1] != sentenceEnd {
+	row := &r.t.row[r.where]
+	if n := row.n; n > 0 && row.words[n-1] != sentenceEnd {
 		r.put(sentenceEnd)
 		if r.told != nil {
 			r.told(".")
@@ -387,11 +383,11 @@ func isIPv6(s string) bool {
 func (r *reader) name(s string) { r.named(s, "") }
 
 func (r *reader) named(s, rest string) {
-	r.to(Names)
+	r.where = Names
 	r.words(s)
 	r.words(rest)
 	r.stop()
-	r.to(Words)
+	r.where = Words
 }
 
 // words reads letters and digits; all else parts words.
@@ -524,12 +520,13 @@ func (r *reader) folded(word []byte) {
 
 // put adds a word.
 func (r *reader) put(c class) {
-	if r.row.n == maxWords {
+	row, present := &r.t.row[r.where], &r.t.present[r.where]
+	if row.n == maxWords {
 		return
 	}
-	r.row.words[r.row.n] = c
-	r.row.n++
+	row.words[row.n] = c
+	row.n++
 	for _, e := range r.m.rows[c] {
-		r.bits[e/64] |= 1 << (e % 64)
+		present[e/64] |= 1 << (e % 64)
 	}
 }
