@@ -30,6 +30,12 @@ func (v *value) Set(s string) error {
 
 func (v *value) String() string { return v.now }
 
+// values is a value that may be repeated.
+type values struct{ value }
+
+// IsCumulative is what kingpin asks.
+func (v *values) IsCumulative() bool { return true }
+
 // add declares a flag that takes a value.
 func add(cmd *kingpin.CmdClause, flag, help, byDefault string, set parse) {
 	cmd.Flag(flag, help).Default(byDefault).SetValue(&value{flag: flag, set: set})
@@ -40,6 +46,16 @@ func text(to *string) parse {
 		if *to = s; s == "" {
 			return errors.New("the value is empty")
 		}
+		return nil
+	}
+}
+
+func oneMore[S ~[]string](to *S) parse {
+	return func(s string) error {
+		if s == "" {
+			return errors.New("the value is empty")
+		}
+		*to = append(*to, s)
 		return nil
 	}
 }

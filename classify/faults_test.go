@@ -194,7 +194,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 		`23: rule "d": provider "yahoo"`,
 		`24: rule "d": a regexp needs a guard`,
 		`more.yaml:2: reject "e": "x" is no reason`,
-		`more.yaml:2: example of reject "e" is judged by no rule`,
+		`more.yaml:2: example of reject "e" is judged by no reject`,
 	})
 	for i := 1; i < len(got); i++ {
 		var a, b int

@@ -28,11 +28,12 @@ const (
 
 // A reading is an event and what was made of it.
 type reading struct {
-	event   maillog.Event
-	verdict classify.Verdict // provider of deliveries and failed connections; class and kind of failures; else that of an earlier one
-	reason  string           // of a session's reject; else that of an earlier one
-	outcome track.Outcome
-	known   bool // the event belongs to a message or session: the outcome's times mean something
+	event    maillog.Event
+	verdict  classify.Verdict // provider of deliveries and failed connections; class and kind of failures; else that of an earlier one
+	reason   string           // of a session's reject; else that of an earlier one
+	outcome  track.Outcome
+	template []byte // of a failure that is kept; else that of an earlier one
+	known    bool   // the event belongs to a message or session: the outcome's times mean something
 }
 
 // count adds one event to the families.

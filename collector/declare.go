@@ -1,6 +1,8 @@
 package collector
 
 import (
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -62,15 +64,50 @@ func newGauge(d *declarer, name, help string, read func(*moment) (float64, bool)
 	newValue(d, name, help, read).kind = prometheus.GaugeValue
 }
 
+// An info is a gauge of 1 whose labels tell something that the engine keeps. It
+// bounds their number itself.
+type info[L comparable] struct{ family }
+
+func newInfo[L comparable](d *declarer, name, help string) *info[L] {
+	i := &info[L]{newFamily[L](d, name, help, nil)}
+	i.kind = prometheus.GaugeValue
+	d.declared = append(d.declared, &i.family)
+	return i
+}
+
+func (i *info[L]) send(ch chan<- prometheus.Metric, all []L) {
+	for _, labels := range all {
+		ch <- newInfoMetric(i.desc, reflect.ValueOf(labels))
+	}
+}
+
+// newInfoMetric takes the labels' values from the fields of a key.
+func newInfoMetric(desc *prometheus.Desc, key reflect.Value) prometheus.Metric {
+	values := make([]string, key.NumField())
+	for i := range values {
+		values[i] = strings.ToValidUTF8(key.Field(i).String(), "?") // else no scrape would succeed
+	}
+	m, err := prometheus.NewConstMetric(desc, prometheus.GaugeValue, 1, values...)
+	if err != nil {
+		return prometheus.NewInvalidMetric(desc, err)
+	}
+	return m
+}
+
 // A moment is what values are read from.
 type moment struct {
-	caughtUp  bool
-	last      time.Time // stamp of the last line; zero: none yet
-	tracked   int
-	evicted   uint64
-	forgotten uint64
-	source    SourceStats
-	hasSource bool
+	caughtUp         bool
+	last             time.Time // stamp of the last line; zero: none yet
+	tracked          int
+	evicted          uint64
+	forgotten        uint64
+	rules            int
+	rulesOK          bool
+	refusals         []blockKey
+	forgottenReplies uint64 // of unclassified
+	forgottenBlocks  uint64
+	source           SourceStats
+	hasSource        bool
 }
 
 // SourceStats is what the source of the lines tells of itself.

@@ -38,10 +38,12 @@ type Lines interface {
 
 // Options of an Engine.
 type Options struct {
-	Rules       *classify.Set  // nil: none
+	Rules       *classify.Set  // to begin with, see SetRules; nil: none
 	Location    *time.Location // of stamps without a zone; nil is UTC
 	MaxMessages int            // messages tracked at most; 0 is DefaultMaxMessages
 	MaxSeries   int            // series of one family at most; 0 is DefaultMaxSeries
+	// ShowAddresses lets Unclassified show whole replies beside their templates.
+	ShowAddresses bool
 	// Observe, if not nil, sees each event after it was counted. Its arguments
 	// hold until it returns; the verdict is a Delivery's.
 	Observe func(*maillog.Event, *track.Outcome, *classify.Verdict)
@@ -64,26 +66,34 @@ type Engine struct {
 	now     reading // the line at hand
 	caught  atomic.Bool
 
+	rules       atomic.Pointer[rulebook]
+	rulesFailed atomic.Bool // to load again
+
 	// mu guards what a scrape sees. Reading a line and judging it needs no lock,
 	// and a source that hangs holds up no scrape.
-	mu       sync.Mutex
-	tracker  *track.Tracker
-	families *families
-	last     time.Time      // stamp of the last Postfix line that has one
-	at       checkpoint.Pos // after the last line counted
+	mu           sync.Mutex
+	tracker      *track.Tracker
+	families     *families
+	unclassified unclassified
+	blocks       blocks
+	last         time.Time      // stamp of the last Postfix line that has one
+	at           checkpoint.Pos // after the last line counted
 }
 
 // New makes an Engine.
 func New(o Options) *Engine {
-	o.Rules = cmp.Or(o.Rules, &classify.Set{})
 	o.MaxMessages = cmp.Or(o.MaxMessages, DefaultMaxMessages)
 	o.MaxSeries = cmp.Or(o.MaxSeries, DefaultMaxSeries)
-	return &Engine{
-		options:  o,
-		parser:   maillog.Parser{Location: o.Location},
-		tracker:  track.New(o.MaxMessages),
-		families: newFamilies(o.MaxSeries),
+	e := &Engine{
+		options:      o,
+		parser:       maillog.Parser{Location: o.Location},
+		tracker:      track.New(o.MaxMessages),
+		families:     newFamilies(o.MaxSeries),
+		unclassified: newUnclassified(maxUnclassified, o.ShowAddresses),
+		blocks:       newBlocks(min(maxBlocks, o.MaxSeries)),
 	}
+	e.SetRules(o.Rules)
+	return e
 }
 
 // Feed counts one line.
@@ -103,6 +113,7 @@ func (e *Engine) count(at checkpoint.Pos) {
 	e.mu.Lock()
 	r.outcome, r.known = e.tracker.Add(&r.event, &r.verdict)
 	e.families.count(r)
+	e.keep(r)
 	if !r.event.Time.IsZero() {
 		e.last = r.event.Time
 	}
@@ -122,10 +133,10 @@ func (e *Engine) countForeign(at checkpoint.Pos) {
 
 // judge says what the event's reply means, and who is at the other end.
 func (e *Engine) judge(r *reading) {
-	ev, rules := &r.event, e.options.Rules
+	ev, rules := &r.event, e.rules.Load().set
 	switch ev.Kind {
 	case maillog.Delivery:
-		e.judgeDelivery(r)
+		judgeDelivery(r, rules)
 	case maillog.ConnectFailed, maillog.TLSFailed:
 		r.verdict = classify.Verdict{Provider: rules.Provider(&maillog.DeliveryRecord{Relay: ev.Remote})}
 	case maillog.Restriction:
@@ -135,15 +146,16 @@ func (e *Engine) judge(r *reading) {
 	}
 }
 
-func (e *Engine) judgeDelivery(r *reading) {
+func judgeDelivery(r *reading, rules *classify.Set) {
 	d := &r.event.Delivery
 	switch {
 	case isFailure(d.Status):
-		r.verdict = e.options.Rules.JudgeDelivery(d)
+		r.verdict = rules.JudgeDelivery(d)
+		r.readTemplate()
 	case d.Status == maillog.StatusTruncated: // its relay may be cut off
 		r.verdict = classify.Verdict{Provider: classify.ProviderOther}
 	default:
-		r.verdict = classify.Verdict{Provider: e.options.Rules.Provider(d)}
+		r.verdict = classify.Verdict{Provider: rules.Provider(d)}
 	}
 }
 

@@ -165,17 +165,28 @@ func TestSameLinesSameNumbers(t *testing.T) {
 	}
 }
 
-// No line allocates once its series exist. Expired messages and new ones do in
+// No line allocates once its series exist, its template and its block: with the
+// rules that are built in, and with none. Expired messages and new ones do in
 // track, which is tested there.
 func TestFeedDoesNotAllocate(t *testing.T) {
-	for _, name := range []string{"deliveries", "rejects", "content", "sessions", "tls", "postscreen", "forgery-clients", "forgery-replies"} {
-		e := New(Options{})
-		for line := range strings.Lines(readGolden(t, name)) {
-			line = strings.TrimSuffix(line, "\n")
-			feed := func() { e.Feed(line, checkpoint.Pos{}) }
-			feed()
-			if n := testing.AllocsPerRun(50, feed); n != 0 {
-				t.Errorf("%v allocations: %s", n, line)
+	shipped, err := classify.Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := classify.Load(shipped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rules := range []*classify.Set{nil, set} {
+		for _, name := range []string{"deliveries", "rejects", "content", "sessions", "tls", "postscreen", "forgery-clients", "forgery-replies"} {
+			e := New(Options{Rules: rules})
+			for line := range strings.Lines(readGolden(t, name)) {
+				line = strings.TrimSuffix(line, "\n")
+				feed := func() { e.Feed(line, checkpoint.Pos{}) }
+				feed()
+				if n := testing.AllocsPerRun(50, feed); n != 0 {
+					t.Errorf("%v allocations: %s", n, line)
+				}
 			}
 		}
 	}

@@ -15,6 +15,7 @@ type families struct {
 	deliveryDelay *histogram[DelayLabels]
 	deliveryStage *histogram[DaemonLabels]
 	connFailures  *counter[ProviderLabels]
+	blockInfo     *info[BlockLabels]
 
 	received      *counter[ReceivedLabels]
 	removed       *counter[InstanceLabels]
@@ -89,6 +90,10 @@ func (f *families) declareDeliveries(d *declarer) {
 	f.connFailures = newCounter[ProviderLabels](d, "postfix_smtp_connection_failures_total",
 		"Connections to other servers that came to nothing: lines \"connect to HOST: ...\", and TLS handshakes "+
 			"that failed (tls). One per server tried, so one delivery attempt may count several.", connectionFailures)
+	f.blockInfo = newInfo[BlockLabels](d, "postfix_block_info",
+		"Who blocks us, and what the rules say is to be done: always 1, for each provider, class and list that a reply of kind "+
+			"block was seen of. An alert gets hint and link by: postfix_block_info * on (job, instance, provider, class) group_left "+
+			"sum by (job, instance, provider, class) (increase(postfix_bounces_total{kind=\"block\"}[1h])) > 0.")
 }
 
 func (f *families) declareMessages(d *declarer) {
@@ -194,6 +199,18 @@ func (f *families) declareExporter(d *declarer) {
 	newValue(d, "postfix_exporter_forgotten_deferrals_total",
 		"Waiting recipients whose last deferral was not kept, because there were too many. When they expire they are not in postfix_expirations_total.",
 		func(m *moment) (float64, bool) { return float64(m.forgotten), true })
+	newGauge(d, "postfix_exporter_rules",
+		"Rules in use, those that are built in among them.",
+		func(m *moment) (float64, bool) { return float64(m.rules), true })
+	newGauge(d, "postfix_exporter_rules_reload_successful",
+		"1 if the rules in use are those that were last asked for, 0 if these had a fault and the old ones stayed in use.",
+		func(m *moment) (float64, bool) { return truth(m.rulesOK), true })
+	newValue(d, "postfix_exporter_forgotten_unclassified_total",
+		"Unclassified replies that /unclassified does not count any more, because there were too many templates.",
+		func(m *moment) (float64, bool) { return float64(m.forgottenReplies), true })
+	newValue(d, "postfix_exporter_forgotten_blocks_total",
+		"Replies that /blocks does not count any more, because there were too many combinations of provider and rule.",
+		func(m *moment) (float64, bool) { return float64(m.forgottenBlocks), true })
 }
 
 // prepare makes the series that exist from the start: those of the instance

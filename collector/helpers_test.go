@@ -46,6 +46,8 @@ func nonZero(t testing.TB, e *Engine) string {
 var own = map[string]bool{
 	"postfix_exporter_caught_up":                   true,
 	"postfix_exporter_tracked_messages":            true,
+	"postfix_exporter_rules":                       true,
+	"postfix_exporter_rules_reload_successful":     true,
 	"postfix_exporter_last_line_timestamp_seconds": true,
 }
 

@@ -62,6 +62,16 @@ type ProviderLabels struct {
 	Provider     string `label:"provider,open"`
 }
 
+// BlockLabels belong to who blocks us, and what is to be done. They are from the
+// rules, never from a reply.
+type BlockLabels struct {
+	Provider string `label:"provider"`
+	Class    string `label:"class"`
+	List     string `label:"list"`
+	Hint     string `label:"hint"`
+	Link     string `label:"link"`
+}
+
 // ReceivedLabels belong to messages accepted.
 type ReceivedLabels struct {
 	InstanceName string `label:"instance_name,open"`

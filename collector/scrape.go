@@ -13,13 +13,15 @@ func (e *Engine) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect sends one moment of the log.
 func (e *Engine) Collect(ch chan<- prometheus.Metric) {
-	m := &moment{caughtUp: e.CaughtUp()}
+	rules := e.rules.Load()
+	m := &moment{caughtUp: e.CaughtUp(), rules: rules.size(), rulesOK: !e.rulesFailed.Load()}
 	if e.options.Source != nil {
 		m.source, m.hasSource = e.options.Source(), true
 	}
 	for _, f := range e.freeze(m) {
 		f.send(ch)
 	}
+	e.families.blockInfo.send(ch, rules.infos(m.refusals))
 	for _, v := range e.families.values {
 		if n, known := v.read(m); known {
 			ch <- &valueMetric{&v.family, n}
@@ -32,5 +34,7 @@ func (e *Engine) freeze(m *moment) []frozen {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	m.last, m.tracked, m.evicted, m.forgotten = e.last, e.tracker.Len(), e.tracker.Evicted(), e.tracker.Forgotten()
+	m.refusals = e.blocks.refusals()
+	m.forgottenReplies, m.forgottenBlocks = e.unclassified.forgotten, e.blocks.forgotten
 	return e.families.freeze()
 }

@@ -19,8 +19,12 @@ import (
 )
 
 // newFullEngine has at least one series of every family.
-func newFullEngine() *Engine {
-	e := New(Options{Source: func() SourceStats { return SourceStats{LagBytes: 1, Rotations: 2, Truncations: 3, CutLines: 4} }})
+func newFullEngine(t testing.TB) *Engine {
+	e := New(Options{Rules: loadRules(t, blockRules),
+		Source: func() SourceStats { return SourceStats{LagBytes: 1, Rotations: 2, Truncations: 3, CutLines: 4} }})
+	blocked := record(maillog.Bounced, 1, 1, 0, 0, 0)
+	blocked.Text = "spam"
+	feed(e, maillog.Event{Kind: maillog.Delivery, Daemon: "smtp", Delivery: blocked})
 	for _, c := range countCases {
 		r := c.r
 		e.families.count(&r)
@@ -34,7 +38,7 @@ func newFullEngine() *Engine {
 }
 
 func TestEveryFamilyIsShown(t *testing.T) {
-	e := newFullEngine()
+	e := newFullEngine(t)
 	var got, want []string
 	for _, f := range gather(t, e) {
 		got = append(got, f.GetName())
@@ -49,7 +53,7 @@ func TestEveryFamilyIsShown(t *testing.T) {
 }
 
 func TestLint(t *testing.T) {
-	problems, err := promlint.NewWithMetricFamilies(gather(t, newFullEngine())).Lint()
+	problems, err := promlint.NewWithMetricFamilies(gather(t, newFullEngine(t))).Lint()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +87,7 @@ func TestSeriesFromTheStart(t *testing.T) {
 }
 
 func TestExporterValues(t *testing.T) {
-	e := newFullEngine()
+	e := newFullEngine(t)
 	e.caught.Store(true)
 	text := scrape(t, e, "")
 	for _, series := range []string{
@@ -150,7 +154,7 @@ func TestOverflowIsShown(t *testing.T) {
 
 // Text shows classic buckets, protobuf shows native ones beside them.
 func TestBothKindsOfBuckets(t *testing.T) {
-	e := newFullEngine()
+	e := newFullEngine(t)
 	const series = `postfix_message_size_bytes_bucket{instance_name="",le="16384"} 1`
 	if text := scrape(t, e, ""); !strings.Contains(text, series) {
 		t.Errorf("no %s", series)

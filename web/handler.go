@@ -1,5 +1,5 @@
-// Package web answers HTTP requests: the metrics, health, readiness, and a page
-// that links to them.
+// Package web answers HTTP requests: the metrics, what no rule names, who blocks
+// us, health, readiness, the reload of the rules, and a page that links to them.
 package web
 
 import (
@@ -12,12 +12,18 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	toolkit "github.com/prometheus/exporter-toolkit/web"
+
+	"postfix_exporter/collector"
 )
 
 // The paths beside the telemetry path.
 const (
 	HealthyPath = "/-/healthy"
 	ReadyPath   = "/-/ready"
+	ReloadPath  = "/-/reload"
+
+	UnclassifiedPath = "/unclassified"
+	BlocksPath       = "/blocks"
 )
 
 // Limits of one scrape and of scrapes at the same time. Two Prometheus servers,
@@ -32,6 +38,9 @@ type Options struct {
 	TelemetryPath string // begins with a slash, see CheckPath
 	Gatherer      prometheus.Gatherer
 	Ready         func() bool // whether the counters can be shown
+	Unclassified  func() []collector.UnclassifiedReply
+	Blocks        func() []collector.Block
+	Reload        func() (rules, files int, err error) // loads the rules again
 	Logger        *slog.Logger
 	Version       string
 }
@@ -42,6 +51,9 @@ func NewHandler(o Options) (http.Handler, error) {
 	// A pattern with GET takes HEAD too; the mux answers 405 to other methods.
 	mux.Handle("GET "+ReadyPath, whenReady(o.Ready, sentence("Ready.")))
 	mux.Handle("GET "+HealthyPath, sentence("Healthy."))
+	mux.Handle("POST "+ReloadPath, reload(o.Reload))
+	mux.Handle("GET "+UnclassifiedPath, whenReady(o.Ready, page(o.Unclassified, writeUnclassified)))
+	mux.Handle("GET "+BlocksPath, whenReady(o.Ready, page(o.Blocks, writeBlocks)))
 	if o.TelemetryPath == "/" { // no room for a landing page
 		mux.Handle("GET /{$}", whenReady(o.Ready, metrics(o)))
 		return mux, nil
@@ -82,10 +94,12 @@ func whenReady(ready func() bool, next http.Handler) http.Handler {
 }
 
 func sentence(text string) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		io.WriteString(w, text+"\n") // an error here is the client's
-	})
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { say(w, text) })
+}
+
+func say(w http.ResponseWriter, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	io.WriteString(w, text+"\n") // an error here is the client's
 }
 
 func landingPage(o Options) (http.Handler, error) {
@@ -96,6 +110,8 @@ func landingPage(o Options) (http.Handler, error) {
 		Profiling:   "false",
 		Links: []toolkit.LandingLinks{
 			{Address: o.TelemetryPath, Text: "Metrics"},
+			{Address: UnclassifiedPath, Text: "Unclassified", Description: "replies that no rule names; also as JSON: ?format=json"},
+			{Address: BlocksPath, Text: "Blocks", Description: "who blocks us, and what is to be done; also as JSON: ?format=json"},
 			{Address: ReadyPath, Text: "Ready", Description: "200 once the log that was there at the start is counted, 503 before"},
 			{Address: HealthyPath, Text: "Healthy", Description: "200 while the process answers"},
 		},

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"postfix_exporter/collector"
 )
 
 // newTestHandler serves a counter of 7.
@@ -26,6 +28,8 @@ func newTestHandler(t *testing.T, path string, ready *bool) http.Handler {
 		TelemetryPath: path,
 		Gatherer:      registry,
 		Ready:         func() bool { return *ready },
+		Unclassified:  func() []collector.UnclassifiedReply { return testReplies },
+		Blocks:        func() []collector.Block { return testBlocks },
 		Logger:        slog.New(slog.DiscardHandler),
 		Version:       "1.2.3",
 	})
@@ -62,12 +66,20 @@ func TestStatusAndBody(t *testing.T) {
 		{true, "HEAD", "/-/healthy", 200, ""},
 		{true, "GET", "/", 200, "Postfix Exporter"},
 		{true, "GET", "/", 200, "1.2.3"},
+		{true, "GET", "/unclassified", 200, "said: 550 5.9.9 no"},
+		{true, "HEAD", "/unclassified", 200, ""},
+		{true, "GET", "/blocks", 200, "Ask Spamhaus."},
+		{true, "HEAD", "/blocks", 200, ""},
 		{true, "GET", "/metrics/", 404, ""},
 		{true, "GET", "/nothing", 404, ""},
 		{true, "GET", "/debug/pprof/", 404, ""},
 		{true, "POST", "/metrics", 405, ""},
 		{true, "DELETE", "/-/ready", 405, ""},
 		{true, "PUT", "/", 405, ""},
+		{true, "POST", "/unclassified", 405, ""},
+		{true, "POST", "/blocks?format=json", 405, ""},
+		{false, "GET", "/unclassified", 503, "still reading"},
+		{false, "GET", "/blocks?format=json", 503, "still reading"},
 		{false, "GET", "/metrics", 503, "still reading"},
 		{false, "GET", "/-/ready", 503, "still reading"},
 		{false, "GET", "/-/healthy", 200, "Healthy."},
@@ -102,6 +114,9 @@ func TestTelemetryPathAtRoot(t *testing.T) {
 	h := newTestHandler(t, "/", &ready)
 	if w := request(h, "GET", "/"); !strings.Contains(w.Body.String(), "test_total 7") {
 		t.Errorf("no metrics at /: %q", w.Body)
+	}
+	if w := request(h, "GET", "/blocks"); w.Code != 200 {
+		t.Errorf("/blocks: %d", w.Code)
 	}
 	if w := request(h, "GET", "/other"); w.Code != 404 {
 		t.Errorf("/other: %d", w.Code)
@@ -155,7 +170,7 @@ func TestLandingPageLinks(t *testing.T) {
 			t.Errorf("%s: %d", l[1], w.Code)
 		}
 	}
-	if seen != "/mail/metrics /-/ready /-/healthy " {
+	if seen != "/mail/metrics /unclassified /blocks /-/ready /-/healthy " {
 		t.Errorf("links: %s", seen)
 	}
 }
@@ -192,7 +207,7 @@ func TestCheckPath(t *testing.T) {
 			t.Errorf("%q: %v", p, err)
 		}
 	}
-	for _, p := range []string{"", "metrics", "/-/metrics", "/metrics/", "//", "/a/../b", "/{a}", "/a b", "/a?b", "/a%20", "/ü"} {
+	for _, p := range []string{"", "metrics", "/-/metrics", "/unclassified", "/blocks", "/metrics/", "//", "/a/../b", "/{a}", "/a b", "/a?b", "/a%20", "/ü"} {
 		if CheckPath(p) == nil {
 			t.Errorf("%q is let in", p)
 		}

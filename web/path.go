@@ -16,6 +16,8 @@ func CheckPath(p string) error {
 		return fmt.Errorf("the path does not begin with a slash")
 	case strings.HasPrefix(p, "/-/"):
 		return fmt.Errorf("paths under /-/ are the exporter's own")
+	case p == UnclassifiedPath, p == BlocksPath:
+		return fmt.Errorf("that path is a page of the exporter's own")
 	case path.Clean(p) != p:
 		return fmt.Errorf("the path is not in its shortest form, %s", path.Clean(p))
 	}

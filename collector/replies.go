@@ -1,0 +1,57 @@
+package collector
+
+import (
+	"strings"
+	"time"
+
+	"postfix_exporter/classify"
+	"postfix_exporter/maillog"
+)
+
+// What is kept of the replies of failed deliveries beside their counts: the
+// templates of those that no rule names, and who blocks us.
+
+// readTemplate makes the template of a failed delivery that is to be kept.
+func (r *reading) readTemplate() {
+	d := &r.event.Delivery
+	if isUnclassified(&r.verdict) || belongsToBlocks(&r.verdict) {
+		r.template = classify.AppendTemplate(r.template[:0], d.Text, localPart(d.To))
+	}
+}
+
+// keep remembers a failed delivery. Others have a verdict without class and kind.
+func (e *Engine) keep(r *reading) {
+	if r.event.Kind != maillog.Delivery {
+		return
+	}
+	if isUnclassified(&r.verdict) {
+		e.unclassified.add(r)
+	}
+	if belongsToBlocks(&r.verdict) {
+		e.blocks.add(r)
+	}
+}
+
+// localPart is what stands before the domain, without quotes.
+func localPart(address string) string {
+	if at := strings.LastIndexByte(address, '@'); at >= 0 {
+		address = address[:at]
+	}
+	return strings.Trim(address, `"`)
+}
+
+// A span is the time from the first line of something to its last, whatever
+// the order in which they come. Both are zero where no line has a stamp.
+type span struct{ first, last time.Time }
+
+func (s *span) extend(t time.Time) {
+	if t.IsZero() {
+		return
+	}
+	if s.first.IsZero() || t.Before(s.first) {
+		s.first = t
+	}
+	if t.After(s.last) {
+		s.last = t
+	}
+}
