@@ -10,11 +10,12 @@ import (
 
 // Compiler takes the phrases of a Matcher. Sets come first.
 type Compiler struct {
-	entries  map[string]entry // "word", "stem*", "{set}"
-	sets     int              // entries of sets
-	names    []string         // of the entries
-	members  map[entry][]entry
-	longer   map[entry][][]entry
+	entries  map[string]entry    // "word", "stem*"
+	sets     int                 // entries of sets
+	names    []string            // of the entries
+	declared map[string][]string // the sets
+	compiled map[string]element  // those that phrases have
+	members  map[entry][]entry   // of the entries of sets
 	patterns []pattern
 	owners   []int32 // of the patterns; none: not in the index
 	root     node
@@ -24,7 +25,7 @@ type Compiler struct {
 func NewCompiler() *Compiler {
 	return &Compiler{
 		entries: map[string]entry{}, names: make([]string, maxSetEntries), sets: 1,
-		members: map[entry][]entry{}, longer: map[entry][][]entry{},
+		declared: map[string][]string{}, compiled: map[string]element{}, members: map[entry][]entry{},
 	}
 }
 
@@ -43,53 +44,64 @@ func (c *Compiler) Set(name string, members []string) error {
 	if len(members) == 0 || len(members) > maxMembers {
 		return fmt.Errorf("word set %q has %d members, not 1 to %d", name, len(members), maxMembers)
 	}
-	set, err := c.setEntry("{" + name + "}")
-	if err != nil {
-		return err
-	}
-	if c.members[set] != nil || c.longer[set] != nil {
+	if c.declared[name] != nil {
 		return fmt.Errorf("word set %q is declared twice", name)
 	}
-	begins, err := c.setEntry(beginOf(name))
-	if err != nil {
-		return err
-	}
-	ends, err := c.setEntry(endOf(name))
-	if err != nil {
-		return err
-	}
 	for _, m := range members {
-		row, err := c.row(m)
-		switch {
-		case err != nil:
+		if err := checkMember(m); err != nil {
 			return fmt.Errorf("word set %q: %w", name, err)
-		case len(row) == 1:
-			c.members[set] = append(c.members[set], row[0])
-		default:
-			c.longer[set] = append(c.longer[set], row)
 		}
-		c.members[begins] = append(c.members[begins], row[0])
-		c.members[ends] = append(c.members[ends], row[len(row)-1])
+	}
+	c.declared[name] = members
+	return nil
+}
+
+func checkMember(m string) error {
+	words := 0
+	for _, token := range strings.Fields(m) {
+		if token == "..." || strings.ContainsAny(token, "{}?") {
+			return fmt.Errorf("%q: a member of a set has plain words only", m)
+		}
+		split, _ := cutStar(token)
+		words += len(split)
+	}
+	if words == 0 || words > maxElements {
+		return fmt.Errorf("%q has %d words, not 1 to %d", m, words, maxElements)
 	}
 	return nil
 }
 
-// beginOf and endOf name the entries of the words that members of a set begin
-// and end with.
-func beginOf(set string) string { return "{" + set + " ...}" }
-func endOf(set string) string   { return "{... " + set + "}" }
-
-// setEntry makes an entry of a set.
-func (c *Compiler) setEntry(name string) (entry, error) {
-	if e, ok := c.entries[name]; ok {
+// set is the element of a declared set, compiled when a phrase first has it.
+func (c *Compiler) set(name string) (e element, err error) {
+	if e, ok := c.compiled[name]; ok {
 		return e, nil
 	}
-	if c.sets == maxSetEntries {
-		return 0, fmt.Errorf("more than %d word sets", (maxSetEntries-1)/3)
+	members, ok := c.declared[name]
+	if !ok {
+		return e, fmt.Errorf("no word set %q is declared", name)
 	}
-	e := entry(c.sets)
-	c.entries[name], c.names[e] = e, name
-	c.sets++
+	if c.sets+3 > maxSetEntries {
+		return e, fmt.Errorf("more than %d word sets", (maxSetEntries-1)/3)
+	}
+	single, begins, ends := entry(c.sets), entry(c.sets+1), entry(c.sets+2)
+	c.names[single] = "{" + name + "}"
+	c.sets += 3
+	e.begins, e.ends = begins, ends
+	for _, m := range members {
+		row, err := c.row(m)
+		switch {
+		case err != nil:
+			return e, err
+		case len(row) == 1:
+			e.entry = single
+			c.members[single] = append(c.members[single], row[0])
+		default:
+			e.longer = append(e.longer, row)
+		}
+		c.members[begins] = append(c.members[begins], row[0])
+		c.members[ends] = append(c.members[ends], row[len(row)-1])
+	}
+	c.compiled[name] = e
 	return e, nil
 }
 
@@ -101,9 +113,6 @@ func isSetName(s string) bool {
 func (c *Compiler) row(text string) ([]entry, error) {
 	var row []entry
 	for _, token := range strings.Fields(text) {
-		if token == "..." || strings.ContainsAny(token, "{}?") {
-			return nil, fmt.Errorf("%q: a member of a set has plain words only", text)
-		}
 		words, stem := cutStar(token)
 		for i, w := range words {
 			e, err := c.entry(starred(w, stem && i == len(words)-1))
@@ -112,9 +121,6 @@ func (c *Compiler) row(text string) ([]entry, error) {
 			}
 			row = append(row, e)
 		}
-	}
-	if len(row) == 0 || len(row) > maxElements {
-		return nil, fmt.Errorf("%q has %d words, not 1 to %d", text, len(row), maxElements)
 	}
 	return row, nil
 }
@@ -203,15 +209,12 @@ func (c *Compiler) token(token string) ([]element, error) {
 	token, optional := strings.CutSuffix(token, "?")
 	if name, ok := strings.CutPrefix(token, "{"); ok {
 		name, closed := strings.CutSuffix(name, "}")
-		set, known := c.entries["{"+name+"}"]
-		if !closed || !known {
-			return nil, fmt.Errorf("no word set %q is declared", name)
+		if !closed {
+			return nil, fmt.Errorf("%q lacks its closing brace", token)
 		}
-		e := element{longer: c.longer[set], begins: c.entries[beginOf(name)], ends: c.entries[endOf(name)], optional: optional}
-		if len(c.members[set]) > 0 {
-			e.entry = set
-		}
-		return []element{e}, nil
+		e, err := c.set(name)
+		e.optional = optional
+		return []element{e}, err
 	}
 	words, stem := cutStar(token)
 	if len(words) > 1 && optional {

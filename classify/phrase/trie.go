@@ -39,13 +39,17 @@ func (n *node) child(c byte) *node {
 	return n.children[c]
 }
 
+// maxTries is after how many taken places the search for a free one begins
+// further back.
+const maxTries = 32
+
 // newTrie lays a tree out in arrays: each node's children go to the first free
 // places that fit.
 func newTrie(root *node) *trie {
 	t := &trie{}
 	t.grow(1)
 	t.parent[0] = 0
-	free := int32(1) // all before it are taken
+	free := int32(1) // no need to look before it
 	type placed struct {
 		state int32
 		node  *node
@@ -61,12 +65,13 @@ func newTrie(root *node) *trie {
 			continue
 		}
 		slices.Sort(keys)
-		for int(free) < len(t.parent) && t.parent[free] != none {
-			free++
-		}
 		base := max(free-int32(keys[0]), 1)
-		for !t.fits(base, keys) {
-			base++
+		tries := 0
+		for ; !t.fits(base, keys); base++ {
+			tries++
+		}
+		if tries > maxTries { // hardly a place is left before it
+			free = base + int32(keys[0])
 		}
 		t.base[state] = base
 		for _, c := range keys {
