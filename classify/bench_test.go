@@ -45,3 +45,16 @@ func TestJudgeDoesNotAllocate(t *testing.T) {
 		t.Errorf("a reject: %v allocations", n)
 	}
 }
+
+// BenchmarkLoad is what each start and each reload costs.
+func BenchmarkLoad(b *testing.B) {
+	files, err := Shipped()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := Load(files); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

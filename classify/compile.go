@@ -15,7 +15,7 @@ import (
 // fault with its file and line. Whether the examples land on their rules is for
 // Check.
 func Load(files []File) (*Set, error) {
-	s, faults := compile(files)
+	s, faults := compile(nil, files)
 	if err := faults.asError(); err != nil {
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func Load(files []File) (*Set, error) {
 // them. Its error has all faults: a rule that can't be compiled keeps no other
 // from being checked.
 func LoadOwn(own, shipped []File) (*Set, error) {
-	s, faults := compile(slices.Concat(own, shipped))
+	s, faults := compile(own, shipped)
 	var names []string
 	for i := range own {
 		names = append(names, own[i].Name)
@@ -38,11 +38,17 @@ func LoadOwn(own, shipped []File) (*Set, error) {
 }
 
 // compile makes a set of what is sound.
-func compile(files []File) (*Set, Faults) {
-	var c contents
-	for i := range files {
-		c.read(&files[i])
+func compile(own, shipped []File) (*Set, Faults) {
+	c := contents{own: true}
+	for i := range own {
+		c.read(&own[i])
 	}
+	c.own = false
+	for i := range shipped {
+		c.read(&shipped[i])
+	}
+	// Users' names must differ from those built in, not these from users'.
+	slices.SortStableFunc(c.sets, func(a, b wordSet) int { return later(a.own, b.own) })
 	s := &Set{}
 	s.providers = c.compileProviders()
 	c.checkNames()
@@ -64,7 +70,9 @@ func examplesOf(entries []*ruleEntry) [][]example {
 // checkNames finds rules of the same name.
 func (c *contents) checkNames() {
 	first := map[string]*ruleEntry{}
-	for _, e := range slices.Concat(c.rules, c.rejects) {
+	all := slices.Concat(c.rules, c.rejects)
+	slices.SortStableFunc(all, func(a, b *ruleEntry) int { return later(a.own, b.own) })
+	for _, e := range all {
 		c.file = e.File
 		switch before := first[e.Name]; {
 		case !isName(e.Name):
@@ -75,6 +83,17 @@ func (c *contents) checkNames() {
 			first[e.Name] = e
 		}
 	}
+}
+
+// later puts what is true behind what is not.
+func later(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
 }
 
 // isName says whether s is a name: of a rule, a provider, a list.

@@ -37,6 +37,7 @@ type ruleEntry struct {
 	lines                map[string]int // of the keys
 	broken               bool           // what it asks for could not be read
 	harmless             int            // faults in what it doesn't ask for
+	own                  bool           // stands in a user's file
 }
 
 // located is a string of a file, and where it stands.
@@ -62,6 +63,7 @@ type providerEntry struct {
 type wordSet struct {
 	name    located
 	file    string
+	own     bool // stands in a user's file
 	members []string
 }
 
@@ -75,6 +77,7 @@ type contents struct {
 	found     int    // faults, those that aren't told too
 	crowded   bool   // there are too many rules
 	file      string // at hand
+	own       bool   // the file at hand is a user's
 }
 
 func (c *contents) fault(line int, format string, args ...any) {
@@ -225,7 +228,7 @@ func (c *contents) provider(key, value *yaml.Node) {
 }
 
 func (c *contents) wordSet(key, value *yaml.Node) {
-	set := wordSet{name: located{key.Value, key.Line}, file: c.file}
+	set := wordSet{name: located{key.Value, key.Line}, file: c.file, own: c.own}
 	var members []string
 	c.list(value, "words "+key.Value, func(n *yaml.Node) {
 		members = append(members, c.text(n, "a member of "+key.Value, maxText).text)
@@ -281,7 +284,7 @@ func (c *contents) fill(e *ruleEntry, n *yaml.Node, of string, fields map[string
 }
 
 func (c *contents) entry(n *yaml.Node) *ruleEntry {
-	return &ruleEntry{Rule: Rule{File: c.file, Line: n.Line}, lines: map[string]int{}}
+	return &ruleEntry{Rule: Rule{File: c.file, Line: n.Line}, lines: map[string]int{}, own: c.own}
 }
 
 // common are the keys that rules and rejects have.

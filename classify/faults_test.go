@@ -32,6 +32,7 @@ func TestFaults(t *testing.T) {
 
 		// Names, classes, texts.
 		{"no name", "rules:\n  - class: spam_rejected\n    any: [zwibble]\n    " + examples, []string{"2: a rule needs a name of lower-case letters"}},
+		{"name of a rule of ours", "rules:\n  - {name: base-relay, class: spam_rejected, any: [zwibble], examples: [550 zwibble]}\n", []string{`2: rule "base-relay": the name is taken by base.yaml:11`}},
 		{"bad name", "rules:\n  - name: Own Rule\n    class: spam_rejected\n    any: [zwibble]\n    " + examples, []string{"2: a rule needs a name of lower-case letters"}},
 		{"no class", "rules:\n  - name: own\n    any: [zwibble]\n    " + examples, []string{`2: rule "own": "" is no class`}},
 		{"unknown class", "rules:\n  - name: own\n    class: spam\n    any: [zwibble]\n    " + examples, []string{`3: rule "own": "spam" is no class; see docs/RULES.md`}},
@@ -68,7 +69,7 @@ func TestFaults(t *testing.T) {
 
 		// Sets and providers.
 		{"set without members", "words:\n  a: []\n", []string{`2: word set "a" has 0 members`}},
-		{"set twice", "words:\n  user: [a]\n", []string{"base.yaml:6: word set \"user\" is declared twice"}},
+		{"set twice", "words:\n  user: [a]\n", []string{`2: word set "user" is declared twice`}},
 		{"set in a set", "words:\n  a: [\"{user}\"]\n", []string{`2: word set "a": "{user}": a member of a set has plain words only`}},
 		{"reserved provider", "providers:\n  local: {hosts: [a.b]}\n", []string{`2: "local" can't be a provider's name`}},
 		{"bad host", "providers:\n  a: {hosts: [a b]}\n", []string{`2: provider "a": "a b" is no host name`}},

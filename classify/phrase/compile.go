@@ -148,18 +148,21 @@ func (c *Compiler) entry(name string) (entry, error) {
 	e := entry(len(c.names))
 	c.entries[name] = e
 	c.names = append(c.names, name)
-	c.grow(name)
+	c.grow(name, e)
 	return e, nil
 }
 
-func (c *Compiler) grow(name string) {
+func (c *Compiler) grow(name string, e entry) {
 	word, stem := strings.CutSuffix(name, "*")
 	n := &c.root
 	for i := range len(word) {
 		n = n.child(word[i])
 	}
-	n.stem = n.stem || stem
-	n.word = n.word || !stem
+	if stem {
+		n.stem = e
+	} else {
+		n.word = e
+	}
 }
 
 // Add compiles a phrase. An owner of 0 or more has Find report it where the
@@ -291,48 +294,54 @@ func (m *Matcher) setMasks(sets int) {
 
 // setClasses numbers what a word of a text can match.
 func (c *Compiler) setClasses(m *Matcher) {
-	sets := map[entry][]entry{} // word or stem: the sets that have it
+	w := classes{m: m, sets: map[entry][]entry{}, numbers: map[string]class{"": unknown}}
 	for set, members := range c.members {
-		for _, w := range members {
-			sets[w] = append(sets[w], set)
+		for _, word := range members {
+			w.sets[word] = append(w.sets[word], set)
 		}
 	}
-	numbers := map[string]class{"": unknown}
-	number := func(row []entry) class {
-		slices.Sort(row)
-		row = slices.Compact(row)
-		key := fmt.Sprint(row)
-		if len(row) == 0 {
-			key = ""
-		}
-		n, ok := numbers[key]
-		if !ok {
-			n = class(len(m.rows))
-			numbers[key] = n
-			m.rows = append(m.rows, row)
-		}
-		return n
-	}
-	var walk func(n *node, word string, stems []entry)
-	walk = func(n *node, word string, stems []entry) {
-		if n.stem {
-			e := c.entries[word+"*"]
-			stems = append(slices.Clip(stems), e)
-			stems = append(stems, sets[e]...)
-		}
-		n.here = number(slices.Clone(stems))
-		whole := slices.Clone(stems)
-		if n.word {
-			e := c.entries[word]
-			whole = append(append(whole, e), sets[e]...)
-		}
-		n.whole = number(whole)
-		for b, child := range n.children {
-			walk(child, word+string([]byte{b}), stems)
-		}
-	}
-	walk(&c.root, "", nil)
+	w.walk(&c.root, nil, unknown)
 	m.trie = newTrie(&c.root)
+}
+
+// classes numbers rows of entries.
+type classes struct {
+	m       *Matcher
+	sets    map[entry][]entry // word or stem: the sets that have it
+	numbers map[string]class
+	key     []byte
+}
+
+// walk goes down a tree with the stems met so far, and their class.
+func (w *classes) walk(n *node, stems []entry, of class) {
+	if n.stem != 0 {
+		stems = append(append(slices.Clip(stems), n.stem), w.sets[n.stem]...)
+		of = w.number(stems)
+	}
+	n.here, n.whole = of, of
+	if n.word != 0 {
+		n.whole = w.number(append(append(slices.Clip(stems), n.word), w.sets[n.word]...))
+	}
+	for _, x := range n.children {
+		w.walk(x.node, stems, of)
+	}
+}
+
+func (w *classes) number(row []entry) class {
+	row = slices.Clone(row)
+	slices.Sort(row)
+	row = slices.Compact(row)
+	w.key = w.key[:0]
+	for _, e := range row {
+		w.key = append(w.key, byte(e), byte(e>>8))
+	}
+	n, ok := w.numbers[string(w.key)]
+	if !ok {
+		n = class(len(w.m.rows))
+		w.numbers[string(w.key)] = n
+		w.m.rows = append(w.m.rows, row)
+	}
+	return n
 }
 
 // setAnchors turns each phrase to its rarest element and fills the index.

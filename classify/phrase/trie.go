@@ -24,19 +24,22 @@ func (t *trie) step(state int32, c byte) int32 {
 
 // node is a trie under construction.
 type node struct {
-	children    map[byte]*node
-	word, stem  bool
+	children    []child // by their bytes
+	word, stem  entry   // what ends here; 0 none
 	whole, here class
 }
 
+type child struct {
+	c    byte
+	node *node
+}
+
 func (n *node) child(c byte) *node {
-	if n.children[c] == nil {
-		if n.children == nil {
-			n.children = map[byte]*node{}
-		}
-		n.children[c] = &node{}
+	i, found := slices.BinarySearchFunc(n.children, c, func(x child, c byte) int { return int(x.c) - int(c) })
+	if !found {
+		n.children = slices.Insert(n.children, i, child{c, &node{}})
 	}
-	return n.children[c]
+	return n.children[i].node
 }
 
 // maxTries is after how many taken places the search for a free one begins
@@ -57,36 +60,32 @@ func newTrie(root *node) *trie {
 	for queue := []placed{{0, root}}; len(queue) > 0; queue = queue[1:] {
 		state, n := queue[0].state, queue[0].node
 		t.whole[state], t.begun[state] = n.whole, n.here
-		keys := make([]byte, 0, len(n.children))
-		for c := range n.children {
-			keys = append(keys, c)
-		}
-		if len(keys) == 0 {
+		if len(n.children) == 0 {
 			continue
 		}
-		slices.Sort(keys)
-		base := max(free-int32(keys[0]), 1)
+		first := int32(n.children[0].c)
+		base := max(free-first, 1)
 		tries := 0
-		for ; !t.fits(base, keys); base++ {
+		for ; !t.fits(base, n.children); base++ {
 			tries++
 		}
 		if tries > maxTries { // hardly a place is left before it
-			free = base + int32(keys[0])
+			free = base + first
 		}
 		t.base[state] = base
-		for _, c := range keys {
-			next := base + int32(c)
+		for _, x := range n.children {
+			next := base + int32(x.c)
 			t.grow(int(next) + 1)
 			t.parent[next] = state
-			queue = append(queue, placed{next, n.children[c]})
+			queue = append(queue, placed{next, x.node})
 		}
 	}
 	return t
 }
 
-func (t *trie) fits(base int32, keys []byte) bool {
-	for _, c := range keys {
-		if i := int(base) + int(c); i < len(t.parent) && t.parent[i] != none {
+func (t *trie) fits(base int32, children []child) bool {
+	for _, x := range children {
+		if i := int(base) + int(x.c); i < len(t.parent) && t.parent[i] != none {
 			return false
 		}
 	}
