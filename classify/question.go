@@ -24,10 +24,15 @@ type book struct {
 
 // ask is the first rule whose phrases and conditions a question meets, or -1.
 func (b *book) ask(q *question) int {
+	failed := -1 // the rule whose conditions failed last: mostly the next phrase found is its own too
 	best := b.matcher.Find(&q.text, len(b.rules), func(owner, limit int) int {
+		if owner == failed {
+			return limit
+		}
 		if b.asks[owner].hold(q) {
 			return owner
 		}
+		failed = owner
 		return limit
 	})
 	if best == len(b.rules) {

@@ -23,8 +23,8 @@ func innermost(s string) string {
 		return s
 	}
 	best := 0
-	for i := len(s) - 4; i > best; i-- { // from the end: the last one
-		if isReplyStart(s[i:]) && followsQuote(s[:i]) {
+	for i := len(s) - 4; i > 0; i-- { // from the end: the last one
+		if (s[i] == '4' || s[i] == '5') && isReplyStart(s[i:]) && followsQuote(s[:i]) {
 			best = i
 			break
 		}

@@ -267,34 +267,39 @@ func Split(text string) []string {
 // Compile makes the Matcher.
 func (c *Compiler) Compile() *Matcher {
 	m := &Matcher{
-		patterns: slices.Clone(c.patterns), rows: [][]entry{unknown: nil, sentenceEnd: nil},
-		names: c.names, members: c.members,
+		patterns: slices.Clone(c.patterns), names: c.names, members: c.members,
 	}
-	c.setClasses(m)
-	c.setAnchors(m)
-	m.setMasks(c.sets)
+	rows := c.setClasses(m)
+	m.setEntries(rows, c.sets)
+	m.setLeads(rows, c.setAnchors(m))
 	return m
 }
 
-// setMasks keeps a class's entries of sets as bits, the others as a short list.
-func (m *Matcher) setMasks(sets int) {
-	m.width = (sets + 63) / 64
-	m.masks = make([]uint64, m.width*len(m.rows))
-	m.plain = make([][]entry, len(m.rows))
-	for c, row := range m.rows {
+// setEntries keeps a class's entries of sets as bits, the others as a short list.
+func (m *Matcher) setEntries(rows [][]entry, sets int) {
+	m.sets = make([][]uint64, len(rows))
+	m.plain = make([][]entry, len(rows))
+	for c, row := range rows {
 		for _, e := range row {
-			if e < maxSetEntries {
-				m.masks[c*m.width+int(e/64)] |= 1 << (e % 64)
-			} else {
+			if e >= maxSetEntries {
 				m.plain[c] = append(m.plain[c], e)
+				continue
 			}
+			if m.sets[c] == nil {
+				m.sets[c] = make([]uint64, (sets+63)/64)
+			}
+			m.sets[c][e/64] |= 1 << (e % 64)
 		}
 	}
 }
 
-// setClasses numbers what a word of a text can match.
-func (c *Compiler) setClasses(m *Matcher) {
-	w := classes{m: m, sets: map[entry][]entry{}, numbers: map[string]class{"": unknown}}
+// setClasses numbers what a word of a text can match. It returns the entries of
+// each class.
+func (c *Compiler) setClasses(m *Matcher) [][]entry {
+	w := classes{
+		rows: [][]entry{unknown: nil, sentenceEnd: nil},
+		sets: map[entry][]entry{}, numbers: map[string]class{"": unknown},
+	}
 	for set, members := range c.members {
 		for _, word := range members {
 			w.sets[word] = append(w.sets[word], set)
@@ -302,11 +307,12 @@ func (c *Compiler) setClasses(m *Matcher) {
 	}
 	w.walk(&c.root, nil, unknown)
 	m.trie = newTrie(&c.root)
+	return w.rows
 }
 
 // classes numbers rows of entries.
 type classes struct {
-	m       *Matcher
+	rows    [][]entry         // by class
 	sets    map[entry][]entry // word or stem: the sets that have it
 	numbers map[string]class
 	key     []byte
@@ -337,15 +343,31 @@ func (w *classes) number(row []entry) class {
 	}
 	n, ok := w.numbers[string(w.key)]
 	if !ok {
-		n = class(len(w.m.rows))
+		n = class(len(w.rows))
 		w.numbers[string(w.key)] = n
-		w.m.rows = append(w.m.rows, row)
+		w.rows = append(w.rows, row)
 	}
 	return n
 }
 
-// setAnchors turns each phrase to its rarest element and fills the index.
-func (c *Compiler) setAnchors(m *Matcher) {
+// setLeads gives each class the phrases that its words lead to.
+func (m *Matcher) setLeads(rows [][]entry, index [wheres][][]reference) {
+	for where := range index {
+		m.leads[where] = make([][][]reference, len(rows))
+		for c, row := range rows {
+			for _, e := range row {
+				if references := index[where][e]; references != nil {
+					slices.SortStableFunc(references, func(a, b reference) int { return int(a.owner - b.owner) })
+					m.leads[where][c] = append(m.leads[where][c], references)
+				}
+			}
+		}
+	}
+}
+
+// setAnchors turns each phrase to its rarest element. It returns the phrases by
+// their anchors' entries.
+func (c *Compiler) setAnchors(m *Matcher) (index [wheres][][]reference) {
 	uses := map[entry]int{}
 	for i := range c.patterns {
 		for _, e := range c.patterns[i].right {
@@ -356,8 +378,8 @@ func (c *Compiler) setAnchors(m *Matcher) {
 			}
 		}
 	}
-	for w := range m.index {
-		m.index[w] = make([][]reference, len(c.names))
+	for w := range index {
+		index[w] = make([][]reference, len(c.names))
 	}
 	for i := range m.patterns {
 		p := &m.patterns[i]
@@ -371,14 +393,10 @@ func (c *Compiler) setAnchors(m *Matcher) {
 		if c.owners[i] == none {
 			continue
 		}
-		index := m.index[p.where]
-		index[p.anchor.begins] = append(index[p.anchor.begins], reference{c.owners[i], ID(i)})
+		list := &index[p.where][p.anchor.begins]
+		*list = append(*list, reference{c.owners[i], ID(i)})
 	}
-	for _, index := range m.index {
-		for _, references := range index {
-			slices.SortStableFunc(references, func(a, b reference) int { return int(a.owner - b.owner) })
-		}
-	}
+	return index
 }
 
 func rarest(list []element, uses map[entry]int) int {

@@ -11,14 +11,12 @@ const (
 // Matcher finds phrases. It is immutable and safe to share.
 type Matcher struct {
 	trie     *trie
-	rows     [][]entry // by class
-	masks    []uint64  // by class, width each: its entries of sets
-	width    int
-	plain    [][]entry // by class: its other entries
+	sets     [][]uint64 // by class: its entries of sets as bits; nil none
+	plain    [][]entry  // by class: its other entries
 	patterns []pattern
-	index    [wheres][][]reference // by entry: the phrases whose anchor it is
-	names    []string              // of the entries, for Sample
-	members  map[entry][]entry     // of the sets, single words; for Sample
+	leads    [wheres][][][]reference // by class: the phrases that have one of its entries as their anchor
+	names    []string                // of the entries, for Sample
+	members  map[entry][]entry       // of the sets, single words; for Sample
 }
 
 // maxWords bounds the words of a text that are read: of each kind.
@@ -67,15 +65,14 @@ func (t *Text) hasAll(p *pattern) bool {
 	return true
 }
 
-// Find calls found for the phrases of a text that have an owner below limit.
-// found returns the new limit: a lower one ends the search for owners from it on.
-// An owner may be reported more than once, and in any order.
+// Find calls found for the phrases of a text whose owner is below limit. found
+// returns the new limit. An owner may be found more than once, and in any order.
 func (m *Matcher) Find(t *Text, limit int, found func(owner, limit int) int) int {
 	for where := range t.row {
-		r, index := &t.row[where], m.index[where]
-		for i := range r.n {
-			for _, e := range m.rows[r.words[i]] {
-				for _, ref := range index[e] {
+		r := &t.row[where]
+		for i, c := range r.words[:r.n] {
+			for _, references := range m.leads[where][c] {
+				for _, ref := range references {
 					if int(ref.owner) >= limit {
 						break
 					}
@@ -91,7 +88,8 @@ func (m *Matcher) Find(t *Text, limit int, found func(owner, limit int) int) int
 
 func (m *Matcher) is(c class, e entry) bool {
 	if e < maxSetEntries {
-		return m.masks[int(c)*m.width+int(e/64)]&(1<<(e%64)) != 0
+		bits := m.sets[c]
+		return int(e/64) < len(bits) && bits[e/64]&(1<<(e%64)) != 0
 	}
 	for _, x := range m.plain[c] {
 		if x == e {

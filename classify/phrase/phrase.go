@@ -68,8 +68,8 @@ type pattern struct {
 // ID names a phrase of a Matcher.
 type ID int32
 
-// reference is a place in the index: a phrase that has this entry as its anchor.
+// reference is a phrase and whose it is.
 type reference struct {
-	owner   int32 // whose phrase it is; ordered by it
+	owner   int32
 	pattern ID
 }

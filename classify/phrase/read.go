@@ -526,7 +526,11 @@ func (r *reader) put(c class) {
 	}
 	row.words[row.n] = c
 	row.n++
-	for _, e := range r.m.rows[c] {
+	m := r.m
+	for i, bits := range m.sets[c] {
+		present[i] |= bits
+	}
+	for _, e := range m.plain[c] {
 		present[e/64] |= 1 << (e % 64)
 	}
 }

@@ -2,21 +2,22 @@ package phrase
 
 import "slices"
 
-// trie is a double array: the child of state s by byte c is the state base[s]+c,
+// trie is a double array: the child of state s by byte c is the state s.base+c,
 // if that one's parent is s. State 0 is the root.
 type trie struct {
-	base   []int32
-	parent []int32
+	states []state
 	whole  []class // of a word that ends here
 	begun  []class // of a word that goes on where the trie doesn't
 }
+
+type state struct{ base, parent int32 }
 
 const none = -1
 
 // step is the child of a state, or none.
 func (t *trie) step(state int32, c byte) int32 {
-	next := t.base[state] + int32(c)
-	if int(next) < len(t.parent) && t.parent[next] == state {
+	next := t.states[state].base + int32(c)
+	if int(next) < len(t.states) && t.states[next].parent == state {
 		return next
 	}
 	return none
@@ -51,7 +52,7 @@ const maxTries = 32
 func newTrie(root *node) *trie {
 	t := &trie{}
 	t.grow(1)
-	t.parent[0] = 0
+	t.states[0].parent = 0
 	free := int32(1) // no need to look before it
 	type placed struct {
 		state int32
@@ -72,11 +73,11 @@ func newTrie(root *node) *trie {
 		if tries > maxTries { // hardly a place is left before it
 			free = base + first
 		}
-		t.base[state] = base
+		t.states[state].base = base
 		for _, x := range n.children {
 			next := base + int32(x.c)
 			t.grow(int(next) + 1)
-			t.parent[next] = state
+			t.states[next].parent = state
 			queue = append(queue, placed{next, x.node})
 		}
 	}
@@ -85,7 +86,7 @@ func newTrie(root *node) *trie {
 
 func (t *trie) fits(base int32, children []child) bool {
 	for _, x := range children {
-		if i := int(base) + int(x.c); i < len(t.parent) && t.parent[i] != none {
+		if i := int(base) + int(x.c); i < len(t.states) && t.states[i].parent != none {
 			return false
 		}
 	}
@@ -93,9 +94,8 @@ func (t *trie) fits(base int32, children []child) bool {
 }
 
 func (t *trie) grow(n int) {
-	for len(t.parent) < n {
-		t.parent = append(t.parent, none)
-		t.base = append(t.base, 0)
+	for len(t.states) < n {
+		t.states = append(t.states, state{parent: none})
 		t.whole = append(t.whole, unknown)
 		t.begun = append(t.begun, unknown)
 	}
