@@ -74,6 +74,7 @@ func TestJudgeDelivery(t *testing.T) {
 		{maillog.DeliveryRecord{Relay: relay, DSN: "5.2.2", Text: "host mx.google.com[192.0.2.1] said: 550 x"}, "base-code"},
 		{maillog.DeliveryRecord{Relay: relay, DSN: "5.2.2", Text: "host mx.google.com[192.0.2.1] said: 550 5.2.3 x"}, ""},
 		{maillog.DeliveryRecord{Relay: relay, DSN: "5.2.2", Text: "x"}, "base-code"},
+		{maillog.DeliveryRecord{Relay: relay, DSN: "5.2.2", Text: "host a[192.0.2.1] said: 550 5.2.2 x; host b said: 550 5.2.3 y"}, ""},
 		// The recipient's own name is none of the reply's words.
 		{maillog.DeliveryRecord{Relay: relay, To: "bob@example.com", Text: `host a[192.0.2.1] said: 550 no "bob" such user`}, "base-unknown"},
 	} {

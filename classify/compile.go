@@ -52,11 +52,31 @@ func compile(own, shipped []File) (*Set, Faults) {
 	s := &Set{}
 	s.providers = c.compileProviders()
 	c.checkNames()
+	slices.SortStableFunc(c.rules, func(a, b *ruleEntry) int { return a.turn() - b.turn() })
 	s.replies = c.compileBook(c.rules, c.finishRule)
 	s.rejects = c.compileBook(c.rejects, c.finishReject)
 	s.examples = examplesOf(c.rules)
 	s.rejectExamples = examplesOf(c.rejects)
 	return s, c.faults
+}
+
+// turn is when a rule is asked: words tell more than codes of the registry, and
+// these more than words that tell little. A receiver's own codes are as good as
+// words.
+func (e *ruleEntry) turn() int {
+	switch {
+	case e.weak:
+		return 2
+	case len(e.any)+len(e.all)+len(e.names) == 0 && len(e.providers) == 0 && !slices.ContainsFunc(e.enhanced, isOwnCode):
+		return 1
+	}
+	return 0
+}
+
+// isOwnCode: the registry has no detail of three digits.
+func isOwnCode(code located) bool {
+	detail := code.text[strings.LastIndexByte(code.text, '.')+1:]
+	return len(detail) > 2
 }
 
 func examplesOf(entries []*ruleEntry) [][]example {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -34,6 +35,7 @@ type ruleEntry struct {
 	examples             []example
 	seen                 string
 	classText, kindText  string
+	weak                 bool           // asked last
 	lines                map[string]int // of the keys
 	broken               bool           // what it asks for could not be read
 	harmless             int            // faults in what it doesn't ask for
@@ -122,7 +124,7 @@ var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
 func (c *contents) yamlFault(err error) {
 	text, at := err.Error(), 0
 	if m := yamlLine.FindStringSubmatch(text); m != nil {
-		fmt.Sscan(m[1], &at) // stays 0 where there is none
+		at, _ = strconv.Atoi(m[1]) // 0 where there is none
 		text = m[2]
 	}
 	c.fault(at, "is not YAML: %s", text)
@@ -260,6 +262,11 @@ func (c *contents) rule(n *yaml.Node) {
 	fields["provider"] = e.strings(c, "provider", &e.providers)
 	fields["command"] = e.strings(c, "command", &e.commands)
 	fields["list"] = e.string(c, "list", &e.List)
+	fields["weak"] = func(n *yaml.Node) {
+		if e.weak = n.Value == "true"; !e.weak {
+			c.fault(n.Line, "weak is true, or left out")
+		}
+	}
 	c.fill(e, n, "a rule", fields)
 	c.rules = append(c.rules, e)
 }

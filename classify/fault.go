@@ -22,7 +22,7 @@ func (f Fault) String() string {
 }
 
 // Faults are all faults of a set of rules files, a line each.
-type Faults []Fault
+type Faults []Fault //nolint:errname // it is a list first
 
 func (f Faults) Error() string {
 	lines := make([]string, len(f))

@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -43,6 +44,9 @@ func TestFaults(t *testing.T) {
 		{"link with a bad date", rule("any: [zwibble]", "link: https://example.com", "seen: last week", examples), []string{`5: rule "own": a link needs the date`}},
 		{"link that is none", rule("any: [zwibble]", "link: javascript:x", "seen: 2026-11", examples), []string{`5: rule "own": the link "javascript:x" is no http`}},
 		{"unknown key of a rule", rule("any: [zwibble]", "hnit: x", examples), []string{`5: a rule has no key "hnit"; its keys are all, any,`}},
+		{"unknown key of a rule that would then take all", "rules:\n" +
+			"  - {name: a, class: spam_rejected, code: [5xx], ani: [zwobble], examples: [550 zwobble]}\n" +
+			"  - {name: b, class: spam_rejected, any: [zwibble], examples: [550 zwibble]}\n", []string{`2: a rule has no key "ani"`}},
 		{"key of a rule twice", rule("any: [zwibble]", "any: [x]", examples), []string{`5: a rule has the key "any" twice`}},
 		{"hint as a list", rule("any: [zwibble]", "hint: [x]", examples), []string{"5: hint must be a text"}},
 		{"hint that is too long", rule("any: [zwibble]", "hint: "+strings.Repeat("x", maxText+1), examples), []string{"5: hint has more than 500 bytes"}},
@@ -92,6 +96,8 @@ func TestFaults(t *testing.T) {
 		{"example of its provider", rule("any: [zwibble]", "provider: [google]", "examples:", "  - 550 zwibble", "  - {text: zwibble, host: mx.google.com}"), nil},
 		{"example with Postfix's words", rule("any: [zwibble]", "provider: [google]", "command: [RCPT TO]", "examples:",
 			"  - 'host mx.google.com[192.0.2.1] said: 550 zwibble (in reply to RCPT TO command)'"), nil},
+		{"example with Postfix's words about another provider", rule("any: [zwibble]", "provider: [google]", "examples:",
+			"  - 'host mxs.mail.ru[192.0.2.1] said: 550 zwibble'"), []string{"7: example of rule \"own\" is judged by no rule"}},
 		{"example to another command", rule("any: [zwibble]", "command: [RCPT TO]", "examples:",
 			"  - 'host mx.google.com[192.0.2.1] said: 550 zwibble (in reply to DATA command)'"), []string{"7: example of rule \"own\" is judged by no rule"}},
 
@@ -182,6 +188,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
     provider: [yahoo]
     regexp: x
     examples: [550 d]
+  - {name: f, class: spam_rejected, any: [wibbly], link: [x], examples: ['', 550 wobbly]}
 `, "rejects:\n  - {name: e, reason: x, any: [flob], examples: [550 plop]}\n")
 	compareFaults(t, "", got, []string{
 		`3: rule "a": "spam" is no class`,
@@ -194,6 +201,9 @@ func TestAllFaultsAtOnce(t *testing.T) {
 		`22: hint must be a text`,
 		`23: rule "d": provider "yahoo"`,
 		`24: rule "d": a regexp needs a guard`,
+		`26: link must be a text`,
+		`26: an example has no text`,
+		`26: example of rule "f" is judged by no rule`,
 		`more.yaml:2: reject "e": "x" is no reason`,
 		`more.yaml:2: example of reject "e" is judged by no reject`,
 	})
@@ -246,8 +256,8 @@ func FuzzLoad(f *testing.F) {
 			s.Judge(&Reply{Text: text})
 			return
 		}
-		faults := err.(Faults)
-		if s != nil || len(faults) == 0 || len(faults) > 3*maxFaults {
+		faults, ok := errors.AsType[Faults](err)
+		if !ok || s != nil || len(faults) == 0 || len(faults) > 3*maxFaults {
 			t.Fatalf("%d faults", len(faults))
 		}
 		for _, fault := range faults {

@@ -10,7 +10,7 @@ import (
 
 func TestProvider(t *testing.T) {
 	const addr, port = "192.0.2.1", "25"
-	s := load(t, "providers:\n  corp: {hosts: [mx.example.com], domains: ['*.example.net', .EXAMPLE.org]}\n  moved: {hosts: [alt.google.com]}\n")
+	s := load(t, "providers:\n  corp: {hosts: [mx.example.com], domains: ['*.example.net', .EXAMPLE.org]}\n  moved: {hosts: [alt.google.com, googlemail.com]}\n")
 	for _, c := range []struct {
 		relay maillog.RemoteEnd
 		to    string
@@ -31,6 +31,7 @@ func TestProvider(t *testing.T) {
 		{maillog.RemoteEnd{Name: "notgoogle.com", Addr: addr, Port: port}, "", "other"},
 		{maillog.RemoteEnd{Name: "google.com.example", Addr: addr, Port: port}, "", "other"},
 		{maillog.RemoteEnd{Name: "x.alt.google.com", Addr: addr, Port: port}, "", "moved"},
+		{maillog.RemoteEnd{Name: "mx.googlemail.com", Addr: addr, Port: port}, "", "moved"}, // ours by the first file
 		{maillog.RemoteEnd{Name: "mx.example.com", Addr: addr, Port: port}, "a@gmail.com", "corp"},
 		{maillog.RemoteEnd{Name: "unknown", Addr: addr, Port: port}, "a@gmail.com", "google"},
 		{maillog.RemoteEnd{Name: "unknown", Addr: addr, Port: port}, `"a@gmail.com"@x.example.net`, "corp"},
