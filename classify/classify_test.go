@@ -48,6 +48,37 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// Of the rules that we ship, those that ask for words come before those that ask
+// for codes of the registry alone, and weak ones last. Users' come as they stand.
+func TestTurns(t *testing.T) {
+	const rules = `rules:
+  - {name: weak, weak: true, class: policy_rejected, any: [zwibble, wobble], examples: [x]}
+  - {name: code, class: protocol_error, code: [553], examples: [x]}
+  - {name: own-code, class: rate_limited, enhanced: [x.7.999], examples: [x]}
+  - {name: words, class: spam_rejected, any: [zwibble, wubble], examples: [x]}
+`
+	shipped, err := Load([]File{{"a.yaml", []byte(rules)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := load(t, rules)
+	for _, c := range []struct{ text, shipped, own string }{
+		{"550 zwibble", "words", "words"},
+		{"550 wobble", "weak", "weak"},
+		{"553 wobble", "code", "code"},
+		{"553 wubble", "words", "code"},
+		{"550 5.7.999 wubble", "own-code", "own-code"},
+		{"550 4.7.999 wobble", "own-code", "own-code"},
+	} {
+		if got := ruleName(shipped.Judge(&Reply{Text: c.text})); got != c.shipped {
+			t.Errorf("%q: judged by %q, want %q", c.text, got, c.shipped)
+		}
+		if got := ruleName(own.Judge(&Reply{Text: c.text})); got != c.own {
+			t.Errorf("%q, users': judged by %q, want %q", c.text, got, c.own)
+		}
+	}
+}
+
 func TestRuleTellsAll(t *testing.T) {
 	s := load(t, rule("any: [zwibble]", "list: own-list", "hint: Call them.", "link: https://example.com/a", "seen: 2026-11-21", "examples: [x]"))
 	got := *s.Judge(&Reply{Text: "550 zwibble"}).Rule
@@ -112,6 +143,7 @@ func TestRead(t *testing.T) {
 		{Reply{}, Reading{}},
 		{Reply{Text: "550 5.1.1 <a@example.com>: User doesn't exist. See http://x.example/a?b=c"},
 			Reading{550, "5.1.1", "user doesnt exist . see", "http x example a b c ."}},
+		{Reply{Text: "550 x (in reply to RCPT TO command)"}, Reading{550, "", "x", ""}},
 		{Reply{Code: 421, Enhanced: "4.7.0", Text: "try later"}, Reading{421, "4.7.0", "try later", ""}},
 		// What is quoted, unless a rule takes only the whole.
 		{Reply{Text: "554 5.0.0 x said: 550 5.1.1 y"}, Reading{550, "5.1.1", "y", ""}},

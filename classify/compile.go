@@ -67,6 +67,8 @@ func (e *ruleEntry) turn() int {
 	switch {
 	case e.weak:
 		return 2
+	case e.own: // users' come first
+		return 0
 	case len(e.any)+len(e.all)+len(e.names) == 0 && len(e.providers) == 0 && !slices.ContainsFunc(e.enhanced, isOwnCode):
 		return 1
 	}

@@ -51,6 +51,7 @@ func TestFaults(t *testing.T) {
 		{"hint as a list", rule("any: [zwibble]", "hint: [x]", examples), []string{"5: hint must be a text"}},
 		{"hint that is too long", rule("any: [zwibble]", "hint: "+strings.Repeat("x", maxText+1), examples), []string{"5: hint has more than 500 bytes"}},
 		{"hint of two lines", rule("any: [zwibble]", `hint: "a\nb"`, examples), []string{"5: hint has a line break"}},
+		{"weak that is neither", rule("any: [zwibble]", "weak: no", examples), []string{"5: weak is true, or left out"}},
 		{"empty any", rule("any: []", "code: [550]", examples), []string{"4: any has 0 entries"}},
 		{"any as a mapping", rule("any: {a: b}", examples), []string{"4: any must be a list", "4: any has 0 entries", `2: rule "own" asks for nothing`}},
 		{"too many phrases", rule("any: ["+strings.Repeat("zwibble,", maxPhrases+1)+"]", examples), []string{"4: any has 201 entries"}},

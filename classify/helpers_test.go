@@ -19,12 +19,12 @@ rejects:
   - {name: base-relay, reason: relay_denied, any: [relay access denied], examples: [554 5.7.1 relay access denied]}
 `
 
-// load compiles YAML before baseRules, without checks.
+// load compiles YAML as a user's file, and baseRules, without checks.
 func load(t testing.TB, own string) *Set {
 	t.Helper()
-	s, err := Load([]File{{"own.yaml", []byte(own)}, {"base.yaml", []byte(baseRules)}})
-	if err != nil {
-		t.Fatalf("%v\n%s", err, own)
+	s, faults := compile([]File{{"own.yaml", []byte(own)}}, []File{{"base.yaml", []byte(baseRules)}})
+	if faults != nil {
+		t.Fatalf("%v\n%s", faults, own)
 	}
 	return s
 }

@@ -16,13 +16,14 @@ func (s *Set) Read(r *Reply) Reading {
 	if s.replies == nil {
 		return Reading{}
 	}
-	b, text := s.replies, innermost(r.Text)
-	whole := question{matcher: b.matcher, provider: s.providers.of(r.Host, r.Domain), command: r.Command}
+	text, command := cutCommand(r.Text)
+	b, inner := s.replies, innermost(text)
+	whole := question{matcher: b.matcher, provider: s.providers.of(r.Host, r.Domain), command: cmp.Or(r.Command, command)}
 	shown := whole
-	whole.put(r.Text, r.Code, r.Enhanced, r.Local)
-	if len(text) == len(r.Text) {
+	whole.put(text, r.Code, r.Enhanced, r.Local)
+	if len(inner) == len(text) {
 		shown = whole
-	} else if shown.put(text, 0, "", r.Local); b.ask(&shown) < 0 && b.ask(&whole) >= 0 {
+	} else if shown.put(inner, 0, "", r.Local); b.ask(&shown) < 0 && b.ask(&whole) >= 0 {
 		shown = whole
 	} else {
 		shown.enhanced = cmp.Or(shown.enhanced, whole.enhanced)

@@ -125,7 +125,7 @@ func (r *reader) chunk(i, end int, flags byte) int {
 		r.plain(s[:url])
 		end = i + url + urlEnd(r.s[i+url:])
 		r.name(r.s[i+url : end])
-		r.ended(end)
+		r.ended(i, end)
 		return end
 	}
 	if r.local != "" && s[0] == '\'' && strings.HasPrefix(s[1:], r.local) && strings.HasPrefix(s[1+len(r.local):], "'") {
@@ -136,22 +136,30 @@ func (r *reader) chunk(i, end int, flags byte) int {
 	} else {
 		r.plain(s)
 	}
-	r.ended(end)
+	r.ended(i, end)
 	return end
 }
 
-// ended reads a full stop at the end of a chunk.
-func (r *reader) ended(end int) {
-	for i := end - 1; i >= 0; i-- {
+// ended reads a full stop at the end of a chunk. That of a host name is part of
+// the name if the sentence goes on in small letters.
+func (r *reader) ended(start, end int) {
+	for i := end - 1; i >= start; i-- {
 		switch r.s[i] {
 		case '.', '!', '?':
-			r.endSentence(end)
+			if r.s[i] != '.' || !r.goesOn(end) || strings.IndexByte(r.s[start:i], '.') < 0 {
+				r.endSentence(end)
+			}
 			return
 		case '\'', '*', '-', '`':
 		default:
 			return
 		}
 	}
+}
+
+// goesOn says whether a small letter follows behind a blank.
+func (r *reader) goesOn(i int) bool {
+	return i+1 < len(r.s) && r.s[i] == ' ' && r.s[i+1] >= 'a' && r.s[i+1] <= 'z'
 }
 
 // endSentence ends one if a blank or nothing follows at i.
