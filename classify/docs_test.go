@@ -99,7 +99,7 @@ func writeFiles(w io.Writer, s *Set) {
 	for _, f := range files {
 		fmt.Fprintf(w, "| [%[1]s](../%[1]s) | %[2]s |\n", f.Name, orNone(count[f.Name]))
 	}
-	fmt.Fprintf(w, "\n%d rules for replies, %d for rejects, %d providers.\n", len(s.Rules()), len(s.Rejects()), len(s.Providers()))
+	fmt.Fprintf(w, "\n%d rules for replies, %d for rejects, %d providers.\n", len(s.Rules()), len(s.Rejects()), len(s.Providers())-len([]string{ProviderLocal, ProviderNone, ProviderOther}))
 }
 
 func writeLists(w io.Writer, s *Set) {
