@@ -5,6 +5,7 @@ LISTEN  ?= 127.0.0.1:9154
 FUZZTIME ?= 1m
 FUZZPKG ?= ./maillog
 LINES   ?= 1000000
+REPLIES ?= ../shared/replies/replies.tsv
 RUNS    ?= 5
 
 exporter := postfix_exporter
@@ -68,8 +69,13 @@ microbench: ## the benchmarks beside the code
 	$(GO) test -run '^$$' -bench . -benchmem ./maillog ./source ./track ./collector
 
 .PHONY: docs
-docs: ## write docs/METRICS.md again, from the declarations
-	$(GO) test -count=1 -run TestDocs ./collector -update
+docs: ## write the generated parts of docs/ again: METRICS.md, RULES.md
+	$(GO) test -count=1 -run TestDocs ./collector ./classify -update
+
+# REPLIES is a table with the columns code, enhanced, host, text and class.
+.PHONY: classify-score
+classify-score: ## how well the rules judge labelled replies; REPLIES=TABLE.tsv
+	@POSTFIX_EXPORTER_REPLIES='$(abspath $(REPLIES))' $(GO) test -count=1 -v -run '^TestScore$$' ./classify
 
 .PHONY: testdata
 testdata: deps ## write the logs under testdata/ again, from a real Postfix

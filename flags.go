@@ -19,18 +19,22 @@ import (
 )
 
 const (
-	program   = "postfix_exporter"
-	cmdServe  = "serve"
-	cmdReport = "report"
+	program       = "postfix_exporter"
+	cmdServe      = "serve"
+	cmdReport     = "report"
+	cmdClassify   = "classify"
+	cmdCheckRules = "check-rules"
 )
 
 // command is what the arguments ask for. A command without a name was done
 // while they were read: --help, --version.
 type command struct {
-	name   string
-	said   []byte // what was asked for
-	serve  serveOptions
-	report reportOptions
+	name       string
+	said       []byte // what was asked for
+	serve      serveOptions
+	report     reportOptions
+	classify   classifyOptions
+	rulesFiles []string // to check
 }
 
 type serveOptions struct {
@@ -39,6 +43,8 @@ type serveOptions struct {
 	logfile       string
 	poll          bool
 	from          string
+	rules         rulesFiles
+	showAddresses bool
 	limits        limits
 	logLevel      string
 	logFormat     string
@@ -47,7 +53,14 @@ type serveOptions struct {
 type reportOptions struct {
 	files  []string
 	format string
+	rules  rulesFiles
 	limits limits
+}
+
+type classifyOptions struct {
+	input   string
+	explain bool
+	rules   rulesFiles
 }
 
 // limits bound the memory.
@@ -66,6 +79,8 @@ func parseArgs(args []string) (*command, error) {
 	app.HelpFlag.Help("Show help; after a command, its own.").Short('h')
 	addServe(app, &c.serve)
 	addReport(app, &c.report)
+	addClassify(app, &c.classify)
+	addCheckRules(app, &c.rulesFiles)
 	name, err := app.Parse(plainNames(args))
 	switch {
 	case done:
@@ -77,7 +92,7 @@ func parseArgs(args []string) (*command, error) {
 	if name == cmdServe {
 		return c, checkAddresses(c.serve.web)
 	}
-	return c, c.report.nameStdin(args)
+	return c, errors.Join(nameStdin(c.report.files, args), nameStdin(c.rulesFiles, args))
 }
 
 // plainNames keeps kingpin from reading arguments out of a file named @...: s6-log
@@ -112,6 +127,8 @@ func addServe(app *kingpin.Application, o *serveOptions) {
 	add(cmd, "postfix.logfile_path", "Postfix's log. It may appear later, and be rotated.", "/var/log/mail.log", text(&o.logfile))
 	cmd.Flag("postfix.logfile_poll", "Look at the log now and then instead of relying on the file system's notifications (NFS).").BoolVar(&o.poll)
 	add(cmd, "log.from", "Where to begin in a log without a saved position: start or end.", "start", oneOf(&o.from, "start", "end"))
+	addRules(cmd, &o.rules)
+	cmd.Flag("web.show-addresses", "Show at "+web.UnclassifiedPath+" the last reply of each template as it was logged, with its addresses.").BoolVar(&o.showAddresses)
 	addLimits(cmd, &o.limits)
 	add(cmd, "log.level", "Least severity of own log lines: debug, info, warn or error.", "info", oneOf(&o.logLevel, "debug", "info", "warn", "error"))
 	add(cmd, "log.format", "Format of own log lines: logfmt or json.", "logfmt", oneOf(&o.logFormat, "logfmt", "json"))
@@ -121,8 +138,29 @@ func addReport(app *kingpin.Application, o *reportOptions) {
 	cmd := app.Command(cmdReport, "Sum up logs, in any order: files, files packed with gzip, - for standard input.")
 	add(cmd, "format", "text for people, json for programs, prometheus for tools that read a scrape.", "text",
 		oneOf(&o.format, "text", "json", "prometheus"))
+	addRules(cmd, &o.rules)
 	addLimits(cmd, &o.limits)
 	cmd.Arg("file", "Logs to read.").Required().StringsVar(&o.files)
+}
+
+func addClassify(app *kingpin.Application, o *classifyOptions) {
+	cmd := app.Command(cmdClassify, "Judge replies from standard input, a line each: the reply, Postfix's text with its words around it, or a log's line. "+
+		"A line of output for each: class, kind, provider, rule (- none), parted by tabs.")
+	add(cmd, "input", "lines, or tsv: a table whose first line names its columns, parted by tabs, of which text is needed: code, enhanced, host, command, text.", "lines",
+		oneOf(&o.input, "lines", "tsv"))
+	cmd.Flag("explain", "Below each line, by four blanks: the text as it is matched, and the rule with its file and line.").BoolVar(&o.explain)
+	addRules(cmd, &o.rules)
+}
+
+func addCheckRules(app *kingpin.Application, files *[]string) {
+	cmd := app.Command(cmdCheckRules, "Find what is wrong with your own files of rules, as serve would load them.")
+	cmd.Arg("file", "Files to check, in the order in which serve is to read them.").Required().StringsVar(files)
+}
+
+func addRules(cmd *kingpin.CmdClause, to *rulesFiles) {
+	const name = "rules.file"
+	cmd.Flag(name, "Your own rules, which come before those built in; may be a pattern (*.yaml), and be repeated.").
+		PlaceHolder("FILE").SetValue(&values{value{flag: name, set: oneMore(to)}})
 }
 
 func addLimits(cmd *kingpin.CmdClause, l *limits) {
@@ -132,13 +170,13 @@ func addLimits(cmd *kingpin.CmdClause, l *limits) {
 
 // nameStdin restores the "-" of which kingpin makes "". An argument that was
 // empty from the start is an unset variable in somebody's script.
-func (o *reportOptions) nameStdin(args []string) error {
-	for i, f := range o.files {
+func nameStdin(files, args []string) error {
+	for i, f := range files {
 		if f == "" && slices.Contains(args, "") {
 			return errors.New("the name of a file is empty")
 		}
 		if f == "" {
-			o.files[i] = "-"
+			files[i] = "-"
 		}
 	}
 	return nil

@@ -1,5 +1,6 @@
 // Command postfix_exporter tells Prometheus what happened to Postfix's mail:
-// "serve" follows a log and serves metrics, "report" sums up old logs.
+// "serve" follows a log and serves metrics, "report" sums up old logs,
+// "classify" judges replies, "check-rules" finds what is wrong with rules.
 package main
 
 import (
@@ -32,10 +33,17 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		err = serve(&c.serve, stderr)
 	case cmdReport:
 		err = writeReport(&c.report, stdin, stdout, stderr)
+	case cmdClassify:
+		err = classifyReplies(&c.classify, stdin, stdout)
+	case cmdCheckRules:
+		err = checkRules(c.rulesFiles, stdout, stderr)
 	}
-	if err != nil {
+	switch err {
+	case nil:
+		return exitOK
+	case errTold:
+	default:
 		fmt.Fprintf(stderr, "%s: %v\n", program, err)
-		return exitFailed
 	}
-	return exitOK
+	return exitFailed
 }

@@ -46,6 +46,7 @@ func TestScripts(t *testing.T) {
 			"freeport":  scriptFreePort,
 			"listen":    scriptListen,
 			"get":       scriptGet,
+			"post":      scriptPost,
 			"append":    scriptAppend,
 			"gzip":      scriptGzip,
 			"truncate":  scriptTruncate,
@@ -108,7 +109,7 @@ func scriptGet(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
-		status, body, err := fetch(client, args[0])
+		status, body, err := fetch(client, http.MethodGet, args[0])
 		missing := unmet(args[1:], status, body)
 		if err == nil && missing == "" {
 			return
@@ -119,8 +120,24 @@ func scriptGet(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func fetch(client *http.Client, url string) (status, body string, err error) {
-	r, err := client.Get(url)
+// post URL STATUS [REGEXP...] posts nothing, once; the answer must be as with get.
+func scriptPost(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: post URL status [regexp...]")
+	}
+	status, body, err := fetch(&http.Client{Timeout: 5 * time.Second}, http.MethodPost, args[0])
+	ts.Check(err)
+	if missing := unmet(args[1:], status, body); missing != "" {
+		ts.Fatalf("%s: no %s\n%s\n%s", args[0], missing, status, body)
+	}
+}
+
+func fetch(client *http.Client, method, url string) (status, body string, err error) {
+	q, err := http.NewRequest(method, url, nil)
+	if err != nil {
+		return "", "", err
+	}
+	r, err := client.Do(q)
 	if err != nil {
 		return "", "", err
 	}

@@ -18,6 +18,10 @@ import (
 
 // writeReport reads the files and writes what they tell to stdout.
 func writeReport(o *reportOptions, stdin io.Reader, stdout, stderr io.Writer) error {
+	rules, _, err := o.rules.load()
+	if err != nil {
+		return err
+	}
 	files, err := source.NewFiles(o.files, source.FilesOptions{Stdin: stdin})
 	if err != nil {
 		return unreadable(err)
@@ -25,6 +29,7 @@ func writeReport(o *reportOptions, stdin io.Reader, stdout, stderr io.Writer) er
 	defer files.Close()
 	observer := report.NewObserver()
 	options := collector.Options{
+		Rules:       rules,
 		Location:    time.Local,
 		MaxMessages: o.limits.messages,
 		MaxSeries:   o.limits.series,
@@ -42,9 +47,9 @@ func writeReport(o *reportOptions, stdin io.Reader, stdout, stderr io.Writer) er
 	}
 	switch o.format {
 	case "json":
-		return report.Summarize(gathered, observer).WriteJSON(stdout)
+		return report.Summarize(gathered, observer, engine.Blocks()).WriteJSON(stdout)
 	case "text":
-		return report.Summarize(gathered, observer).WriteText(stdout)
+		return report.Summarize(gathered, observer, engine.Blocks()).WriteText(stdout)
 	}
 	return report.WritePrometheus(stdout, gathered)
 }

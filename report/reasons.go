@@ -18,7 +18,7 @@ const maxShown = 20
 
 // reasons are the templates of failures with one outcome.
 type reasons struct {
-	all  map[string]*Reason // by class, kind and template
+	all  map[string]*Reason // by class, kind, provider, rule and template
 	rest uint64
 	key  []byte // scratch
 }
@@ -30,10 +30,12 @@ func newReasons() reasons {
 // add counts a failure under its template. It allocates for a new template only.
 func (r *reasons) add(e *maillog.Event, v *classify.Verdict) {
 	d := &e.Delivery
-	r.key = append(r.key[:0], v.Class...)
-	r.key = append(r.key, 0)
-	r.key = append(r.key, v.Kind...)
-	r.key = append(r.key, 0)
+	rule := cmp.Or(v.Rule, &classify.Rule{})
+	r.key = r.key[:0]
+	for _, part := range [...]string{string(v.Class), string(v.Kind), v.Provider, rule.Name} {
+		r.key = append(r.key, part...)
+		r.key = append(r.key, 0)
+	}
 	from := len(r.key)
 	r.key = classify.AppendTemplate(r.key, d.Text, localPart(d.To))
 	if known := r.all[string(r.key)]; known != nil {
@@ -44,13 +46,18 @@ func (r *reasons) add(e *maillog.Event, v *classify.Verdict) {
 		r.rest++
 		return
 	}
-	r.all[string(r.key)] = &Reason{Count: 1, Class: string(v.Class), Kind: string(v.Kind), Template: string(r.key[from:])}
+	r.all[string(r.key)] = &Reason{
+		Count: 1, Class: string(v.Class), Kind: string(v.Kind), Provider: v.Provider,
+		Rule: rule.Name, List: rule.List, Hint: rule.Hint, Link: rule.Link,
+		Template: string(r.key[from:]),
+	}
 }
 
 // top is the most frequent templates; the rest is only counted.
 func (r *reasons) top() Reasons {
 	sorted := slices.SortedFunc(maps.Values(r.all), func(a, b *Reason) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Template, b.Template), cmp.Compare(a.Class, b.Class))
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Template, b.Template), cmp.Compare(a.Class, b.Class),
+			cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.Rule, b.Rule))
 	})
 	t := Reasons{Top: make([]Reason, 0, maxShown), Rest: r.rest}
 	for i, reason := range sorted {

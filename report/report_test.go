@@ -32,7 +32,7 @@ func summarize(t testing.TB, lines ...string) (*Summary, []*dto.MetricFamily) {
 		e.Feed(l, checkpoint.Pos{NotAfter: 1_800_000_000})
 	}
 	gathered := gather(t, e)
-	return Summarize(gathered, o), gathered
+	return Summarize(gathered, o, e.Blocks()), gathered
 }
 
 func gather(t testing.TB, e *collector.Engine) []*dto.MetricFamily {
@@ -101,7 +101,7 @@ func summarizeFile(t *testing.T, path string) *Summary {
 	if err := e.Run(context.Background(), files); err != nil {
 		t.Fatal(err)
 	}
-	return Summarize(gather(t, e), o)
+	return Summarize(gather(t, e), o, e.Blocks())
 }
 
 var (
@@ -237,7 +237,7 @@ func TestJSONFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range strings.Fields(`format period lines totals deliveries_by_daemon deliveries_by_provider
-		failures_by_class bounced deferred rejects rejects_by_dnsbl connections connection_failures sasl_logins
+		failures_by_class bounced deferred blocks rejects rejects_by_dnsbl connections connection_failures sasl_logins
 		problems_by_daemon delivery_delay_seconds delivery_stage_delay_seconds hours`) {
 		if fields[f] == nil {
 			t.Errorf("no field %q", f)

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
+
+	"postfix_exporter/collector"
 )
 
 // Format is the version of the JSON's fields. It grows when one changes its
@@ -29,6 +31,7 @@ type Summary struct {
 	Classes    []Class    `json:"failures_by_class"`
 	Bounced    Reasons    `json:"bounced"`
 	Deferred   Reasons    `json:"deferred"`
+	Blocks     []Block    `json:"blocks"`
 	Rejects    []Reject   `json:"rejects"`
 	DNSBL      []Count    `json:"rejects_by_dnsbl"`
 	Server     Server     `json:"connections"`
@@ -95,13 +98,22 @@ type Reasons struct {
 	Rest uint64   `json:"rest"` // failures with other templates
 }
 
-// Reason is one template.
+// Reason is one template, of one provider and rule.
 type Reason struct {
 	Count    uint64 `json:"count"`
 	Class    string `json:"class"`
 	Kind     string `json:"kind"`
+	Provider string `json:"provider"`
+	Rule     string `json:"rule"` // "" none; so are list, hint and link
+	List     string `json:"list"`
+	Hint     string `json:"hint"`
+	Link     string `json:"link"`
 	Template string `json:"template"`
 }
+
+// Block is who blocks us: what replies of kind block have in common that one
+// rule found with one provider.
+type Block = collector.Block
 
 // Reject counts what smtpd, postscreen and milters refused.
 type Reject struct {
@@ -160,8 +172,8 @@ type Hour struct {
 	Rejected uint64 `json:"rejected"`
 }
 
-// Summarize makes a report of gathered metrics and what o saw.
-func Summarize(gathered []*dto.MetricFamily, o *Observer) *Summary {
+// Summarize makes a report of gathered metrics, what o saw, and the engine's blocks.
+func Summarize(gathered []*dto.MetricFamily, o *Observer, blocks []collector.Block) *Summary {
 	m := metricsOf(gathered)
 	return &Summary{
 		Format: Format,
@@ -174,6 +186,7 @@ func Summarize(gathered []*dto.MetricFamily, o *Observer) *Summary {
 		Classes:    m.classes(),
 		Bounced:    o.bounced.top(),
 		Deferred:   o.deferred.top(),
+		Blocks:     refusals(blocks),
 
 		Rejects:  m.rejects(),
 		DNSBL:    m.counts("postfix_dnsbl_rejects_total", "dnsbl"),

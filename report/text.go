@@ -19,6 +19,7 @@ func (s *Summary) WriteText(w io.Writer) error {
 		s.textClasses(b)
 		textReasons(b, "Why mail bounced", s.Bounced)
 		textReasons(b, "Why mail was deferred", s.Deferred)
+		s.textBlocks(b)
 		s.textRejects(b)
 		s.textSessions(b)
 		s.textProblems(b)

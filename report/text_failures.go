@@ -3,6 +3,8 @@ package report
 import (
 	"bufio"
 	"fmt"
+
+	"postfix_exporter/classify"
 )
 
 // The sections on what went wrong.
@@ -27,16 +29,43 @@ func textReasons(w *bufio.Writer, heading string, r Reasons) {
 		return
 	}
 	title(w, heading)
-	const hang = 10
 	for _, reason := range r.Top[:min(len(r.Top), textReasonsShown)] {
-		count := number(reason.Count)
-		for _, line := range wrap(reason.Class+": "+reason.Template, width-hang-len(indent)) {
-			fmt.Fprintf(w, "%*s%s%s\n", hang, count, indent, line)
-			count = ""
-		}
+		i := item{number(reason.Count)}
+		i.line(w, reason.Class+at(reason.Provider)+": "+reason.Template)
+		i.advice(w, reason.Hint, reason.Link)
 	}
 	if rest := r.Rest + total(r.Top[min(len(r.Top), textReasonsShown):]); rest > 0 {
-		fmt.Fprintf(w, "%*s%swith other texts\n", hang, number(rest), indent)
+		(&item{number(rest)}).line(w, "with other texts")
+	}
+}
+
+// at names the provider, if there is one that says something.
+func at(provider string) string {
+	switch provider {
+	case "", classify.ProviderOther, classify.ProviderNone, classify.ProviderLocal:
+		return ""
+	}
+	return " at " + provider
+}
+
+// item is lines of text with a count before the first one.
+type item struct{ count string }
+
+func (i *item) line(w *bufio.Writer, text string) {
+	const hang = 10
+	for _, line := range wrap(text, width-hang-len(indent)) {
+		fmt.Fprintf(w, "%*s%s%s\n", hang, i.count, indent, line)
+		i.count = ""
+	}
+}
+
+// advice is a rule's: what to do, and where.
+func (i *item) advice(w *bufio.Writer, hint, link string) {
+	if hint != "" {
+		i.line(w, "Hint: "+hint)
+	}
+	if link != "" {
+		i.line(w, "Link: "+link)
 	}
 }
 
