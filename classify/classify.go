@@ -103,7 +103,7 @@ func (s *Set) find(r *Reply, provider string) int {
 		q.put(inner, r.Code, r.Enhanced, r.Local)
 	}
 	rule := b.ask(&q)
-	if rule < 0 && len(inner) < len(text) {
+	if rule < 0 && len(inner) < len(text) && !saidToPostfix(text[:len(text)-len(inner)]) {
 		outer := question{matcher: b.matcher, provider: provider, command: command}
 		outer.put(text, r.Code, r.Enhanced, r.Local)
 		if rule = b.ask(&outer); rule < 0 && q.enhanced == "" {

@@ -14,6 +14,7 @@ func TestOrder(t *testing.T) {
   - {name: one, class: spam_rejected, any: [zwibble], examples: [x]}
   - {name: two, class: rate_limited, any: [zwibble, wobble], examples: [x]}
   - {name: code, class: protocol_error, code: [553], examples: [x]}
+  - {name: registry, class: user_unknown, enhanced: [x.1.1], examples: [x]}
   - {name: three, class: greylisted, any: [wubble], kind: block, examples: [x]}
 `)
 	for _, c := range []struct {
@@ -49,7 +50,8 @@ func TestOrder(t *testing.T) {
 }
 
 // Of the rules that we ship, those that ask for words come before those that ask
-// for codes of the registry alone, and weak ones last. Users' come as they stand.
+// for codes of the registry alone, then come weak ones, then bare SMTP codes. Users'
+// come as they stand.
 func TestTurns(t *testing.T) {
 	const rules = `rules:
   - {name: weak, weak: true, class: policy_rejected, any: [zwibble, wobble], examples: [x]}
@@ -65,7 +67,9 @@ func TestTurns(t *testing.T) {
 	for _, c := range []struct{ text, shipped, own string }{
 		{"550 zwibble", "words", "words"},
 		{"550 wobble", "weak", "weak"},
-		{"553 wobble", "code", "code"},
+		{"553 wobble", "weak", "code"},
+		{"553 webble", "code", "code"},
+		{"550 5.1.1 wobble", "registry", "registry"},
 		{"553 wubble", "words", "code"},
 		{"550 5.7.999 wubble", "own-code", "own-code"},
 		{"550 4.7.999 wobble", "own-code", "own-code"},

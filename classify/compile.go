@@ -60,19 +60,20 @@ func compile(own, shipped []File) (*Set, Faults) {
 	return s, c.faults
 }
 
-// turn is when a rule is asked: words tell more than codes of the registry, and
-// these more than words that tell little. A receiver's own codes are as good as
-// words.
+// turn is when a rule is asked: words tell more than codes of the registry, these
+// more than words that tell little, and those more than bare SMTP codes. A
+// receiver's own codes are as good as words.
 func (e *ruleEntry) turn() int {
+	codesOnly := len(e.any)+len(e.all)+len(e.names) == 0
 	switch {
 	case e.weak:
 		return 2
-	case e.own: // users' come first
+	case e.own, !codesOnly, len(e.providers) > 0, slices.ContainsFunc(e.enhanced, isOwnCode): // users' come first
 		return 0
-	case len(e.any)+len(e.all)+len(e.names) == 0 && len(e.providers) == 0 && !slices.ContainsFunc(e.enhanced, isOwnCode):
+	case len(e.enhanced) > 0:
 		return 1
 	}
-	return 0
+	return 3
 }
 
 // isOwnCode: the registry has no detail of three digits.

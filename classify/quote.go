@@ -4,14 +4,16 @@ import "strings"
 
 // Where a server speaks of another server's answer. What stands behind the last
 // of these is the innermost reply: that server knows the reason.
-var quotes = []string{
-	" said: ", " said:", " refused to talk to me: ", // Postfix
+var quotes = append([]string{
 	"]: ", ">: ", " command: ", // Exim: host x [a]: 550 ..., RCPT TO:<a>: 550 ..., after end of data
 	"smtp;", "smtp; ", // RFC 3464 section 2.3.6, Exchange
 	" response: ", " responded: ", " responded with: ", " response was: ", " replied: ", " answered: ",
 	" returned: ", " error: ", " message: ", " server: ", " reason: ",
 	"'", "\"", // Exchange and Python quote it
-}
+}, postfixQuotes...)
+
+// postfixQuotes are Postfix's: what stands before them tells nothing more.
+var postfixQuotes = []string{" said: ", " said:", " refused to talk to me: "}
 
 // senderProbe is what Postfix says before it quotes what a server thinks of the
 // sender: that is no word about the recipient.
@@ -37,9 +39,14 @@ func isReplyStart(s string) bool {
 	return (s[0] == '4' || s[0] == '5') && s[1] >= '0' && s[1] <= '5' && isDigit(s[2]) && (s[3] == ' ' || s[3] == '-')
 }
 
-func followsQuote(before string) bool {
-	for _, q := range quotes {
-		if strings.HasSuffix(before, q) {
+func followsQuote(before string) bool { return hasSuffix(before, quotes) }
+
+// saidToPostfix says whether all that stands before a quote is Postfix's.
+func saidToPostfix(before string) bool { return hasSuffix(before, postfixQuotes) && !isReplyStart(before) }
+
+func hasSuffix(s string, ends []string) bool {
+	for _, end := range ends {
+		if strings.HasSuffix(s, end) {
 			return true
 		}
 	}
