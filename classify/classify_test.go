@@ -14,7 +14,6 @@ func TestOrder(t *testing.T) {
   - {name: one, class: spam_rejected, any: [zwibble], examples: [x]}
   - {name: two, class: rate_limited, any: [zwibble, wobble], examples: [x]}
   - {name: code, class: protocol_error, code: [553], examples: [x]}
-  - {name: registry, class: user_unknown, enhanced: [x.1.1], examples: [x]}
   - {name: three, class: greylisted, any: [wubble], kind: block, examples: [x]}
 `)
 	for _, c := range []struct {
@@ -56,6 +55,7 @@ func TestTurns(t *testing.T) {
 	const rules = `rules:
   - {name: weak, weak: true, class: policy_rejected, any: [zwibble, wobble], examples: [x]}
   - {name: code, class: protocol_error, code: [553], examples: [x]}
+  - {name: registry, class: user_unknown, enhanced: [x.1.1], examples: [x]}
   - {name: own-code, class: rate_limited, enhanced: [x.7.999], examples: [x]}
   - {name: words, class: spam_rejected, any: [zwibble, wubble], examples: [x]}
 `

@@ -42,7 +42,9 @@ func isReplyStart(s string) bool {
 func followsQuote(before string) bool { return hasSuffix(before, quotes) }
 
 // saidToPostfix says whether all that stands before a quote is Postfix's.
-func saidToPostfix(before string) bool { return hasSuffix(before, postfixQuotes) && !isReplyStart(before) }
+func saidToPostfix(before string) bool {
+	return hasSuffix(before, postfixQuotes) && !isReplyStart(before)
+}
 
 func hasSuffix(s string, ends []string) bool {
 	for _, end := range ends {
