@@ -66,7 +66,7 @@ bench: build ## how fast, on a made-up log of LINES lines, medians of RUNS runs
 
 .PHONY: microbench
 microbench: ## the benchmarks beside the code
-	$(GO) test -run '^$$' -bench . -benchmem ./maillog ./source ./track ./collector
+	$(GO) test -run '^$$' -bench . -benchmem ./maillog ./source ./track ./classify ./collector
 
 .PHONY: docs
 docs: ## write the generated parts of docs/ again: METRICS.md, RULES.md
