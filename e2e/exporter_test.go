@@ -4,11 +4,13 @@ package e2e
 
 import (
 	"bytes"
+	"encoding/json"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -79,6 +81,23 @@ func (s *server) scrape() metrics {
 		return nil
 	}
 	return parseMetrics(s.t, resp.Body)
+}
+
+// list reads one of the exporter's lists, as JSON.
+func (s *server) list(path string, all any) {
+	s.t.Helper()
+	client := http.Client{Timeout: 10 * time.Second}
+	resp, err := client.Get(strings.TrimSuffix(s.url, "/metrics") + path + "?format=json")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		s.t.Fatalf("%s: %s", path, resp.Status)
+	}
+	if err := json.NewDecoder(resp.Body).Decode(all); err != nil {
+		s.t.Fatalf("%s: %v", path, err)
+	}
 }
 
 // after waits until that many lines were read, and is the scrape then.

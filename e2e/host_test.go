@@ -1,13 +1,15 @@
 package e2e
 
 // Where Postfix runs: on this host with Postfix's own log file, or in a private
-// mount and UTS namespace whose /dev/log belongs to an rsyslogd of ours.
+// mount and UTS namespace whose /dev/log belongs to an rsyslogd of ours, or in one
+// that has a network of its own as well.
 
 import (
 	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -22,6 +24,7 @@ const commandTimeout = 60 * time.Second
 type host struct {
 	dir    string    // of everything that the run writes
 	holder *exec.Cmd // rsyslogd; nil on the plain host
+	spaces []string  // what is private, as options of unshare and nsenter
 }
 
 // needPostfix skips where Postfix can't run, saying why.
@@ -70,8 +73,10 @@ func tempDir(t *testing.T) string {
 func plainHost(t *testing.T) *host { return &host{dir: tempDir(t)} }
 
 // private gives the shell a /dev of its own, without /dev/log, and the name mx;
-// no name but those in $1/hosts can be looked up.
+// no name but those in $1/hosts can be looked up. $2 is the network of loopback
+// addresses, where the namespace has a network.
 const private = `set -e
+[ -z "$2" ] || { ip link set lo up && ip address add "$2" dev lo; }
 mount --make-rprivate /
 mkdir "$1/dev"
 mount -t tmpfs -o mode=755 none "$1/dev"
@@ -101,17 +106,31 @@ action(type="omfile" file="DIR/pda.log" template="pda")
 // does not let us have one. names are for /etc/hosts.
 func privateHost(t *testing.T, names string) *host {
 	t.Helper()
+	return newPrivateHost(t, names, "")
+}
+
+// networkHost is a private host with a network of its own, whose loopback
+// interface has all addresses of that prefix.
+func networkHost(t *testing.T, names, prefix string) *host {
+	t.Helper()
+	needCommand(t, "ip")
+	return newPrivateHost(t, names, prefix, "--net")
+}
+
+func newPrivateHost(t *testing.T, names, prefix string, more ...string) *host {
+	t.Helper()
 	for _, name := range []string{"rsyslogd", "unshare", "nsenter"} {
 		needCommand(t, name)
 	}
-	if out, err := exec.Command("unshare", "--mount", "--uts", "true").CombinedOutput(); err != nil {
+	spaces := append([]string{"--mount", "--uts"}, more...)
+	if out, err := exec.Command("unshare", append(slices.Clone(spaces), "true")...).CombinedOutput(); err != nil {
 		t.Skipf("no private namespaces here: %v: %s", err, out)
 	}
-	h := &host{dir: tempDir(t)}
+	h := &host{dir: tempDir(t), spaces: spaces}
 	h.write(t, "hosts", names)
 	h.write(t, "resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
 	h.write(t, "rsyslog.conf", strings.ReplaceAll(rsyslogConf, "DIR", h.dir))
-	h.holder = exec.Command("unshare", "--mount", "--uts", "sh", "-c", private, "sh", h.dir)
+	h.holder = exec.Command("unshare", append(slices.Clone(spaces), "sh", "-c", private, "sh", h.dir, prefix)...)
 	h.holder.Env = append(os.Environ(), "TZ=UTC")
 	h.holder.Stderr = os.Stderr
 	if err := h.holder.Start(); err != nil {
@@ -154,8 +173,8 @@ func (h *host) run(t *testing.T, stdin string, command ...string) string {
 
 func (h *host) try(stdin string, command ...string) (string, error) {
 	if h.holder != nil {
-		enter := []string{"nsenter", "--target", strconv.Itoa(h.holder.Process.Pid), "--mount", "--uts", "--"}
-		command = append(enter, command...)
+		enter := append([]string{"nsenter", "--target", strconv.Itoa(h.holder.Process.Pid)}, h.spaces...)
+		command = append(append(enter, "--"), command...)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
 	defer cancel()

@@ -5,7 +5,6 @@ package e2e
 import (
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,6 +70,14 @@ func selects(labels map[string]string, series *dto.Metric) bool {
 	return found == len(labels)
 }
 
+func labels(m *dto.Metric) map[string]string {
+	all := map[string]string{}
+	for _, l := range m.GetLabel() {
+		all[l.GetName()] = l.GetValue()
+	}
+	return all
+}
+
 // value is a counter's or gauge's value, or a histogram's count.
 func value(m *dto.Metric) float64 {
 	switch {
@@ -124,13 +131,9 @@ func (m metrics) series() map[string]string {
 			continue
 		}
 		for _, s := range f.GetMetric() {
-			labels := map[string]string{}
-			for _, l := range s.GetLabel() {
-				labels[l.GetName()] = l.GetValue()
-			}
 			var pairs []string
-			for _, k := range slices.Sorted(maps.Keys(labels)) {
-				pairs = append(pairs, k, labels[k])
+			for name, value := range sorted(labels(s)) {
+				pairs = append(pairs, name, value)
 			}
 			all[selector(name, pairs...)] = fmt.Sprint(value(s), " ", s.GetHistogram().GetSampleSum(), s.GetHistogram().GetBucket())
 		}

@@ -184,7 +184,12 @@ func (c *session) startTLS() bool {
 	if c.server.opts.TLS == nil || c.tls {
 		return c.say(502, "5.5.1 TLS not available")
 	}
-	if !c.say(220, "2.0.0 Ready to start TLS") {
+	reply := c.step(Step{Stage: StartTLS})
+	if reply.failed() {
+		c.record(StartTLS, "", reply)
+		return c.answer(reply, 0)
+	}
+	if !c.answer(reply, 220, "2.0.0 Ready to start TLS") {
 		return false
 	}
 	conn := tls.Server(c.conn, c.server.opts.TLS)

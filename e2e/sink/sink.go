@@ -22,12 +22,13 @@ type Stage string
 
 // The stages, in the order of a session.
 const (
-	Connect Stage = "connect" // the greeting
-	Hello   Stage = "hello"   // EHLO, HELO, LHLO
-	Mail    Stage = "mail"
-	Rcpt    Stage = "rcpt"
-	Data    Stage = "data" // the DATA command
-	Dot     Stage = "dot"  // end of DATA; with LMTP once for each recipient
+	Connect  Stage = "connect"  // the greeting
+	Hello    Stage = "hello"    // EHLO, HELO, LHLO
+	StartTLS Stage = "starttls" // only where Options.TLS offers it
+	Mail     Stage = "mail"
+	Rcpt     Stage = "rcpt"
+	Data     Stage = "data" // the DATA command
+	Dot      Stage = "dot"  // end of DATA; with LMTP once for each recipient
 )
 
 // Step is what the server is about to answer.

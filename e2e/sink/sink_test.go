@@ -2,6 +2,7 @@ package sink
 
 import (
 	"bufio"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -112,6 +113,18 @@ func TestAnswers(t *testing.T) {
 				t.Errorf("answers %v, want %v", got, tt.answers)
 			}
 		})
+	}
+}
+
+func TestStartTLSRefused(t *testing.T) {
+	s := start(t, Options{TLS: &tls.Config{}, Answer: orders(map[string]Reply{"starttls": {Code: 454, Lines: []string{"4.7.0 no"}}})})
+	replies := talk(t, s, "EHLO c.example", "STARTTLS", "MAIL FROM:<s@c.example>")
+	s.Close()
+	if got, want := strings.Join(replies[2:], "; "), "454 4.7.0 no; 250 2.1.0 Ok"; got != want {
+		t.Errorf("replies %q, want %q", got, want)
+	}
+	if got, want := s.Answers(), []Answer{{StartTLS, "", "", 454}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("answers %v, want %v", got, want)
 	}
 }
 
