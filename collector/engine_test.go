@@ -184,12 +184,25 @@ func TestFeedDoesNotAllocate(t *testing.T) {
 				line = strings.TrimSuffix(line, "\n")
 				feed := func() { e.Feed(line, checkpoint.Pos{}) }
 				feed()
-				if n := testing.AllocsPerRun(50, feed); n != 0 {
+				if n := allocations(feed); n != 0 {
 					t.Errorf("%v allocations: %s", n, line)
 				}
 			}
 		}
 	}
+}
+
+// allocations is the least of a few measurements: all goroutines' allocations are
+// counted, the runtime's too.
+func allocations(f func()) float64 {
+	least := testing.AllocsPerRun(50, f)
+	for range 3 {
+		if least == 0 {
+			break
+		}
+		least = min(least, testing.AllocsPerRun(50, f))
+	}
+	return least
 }
 
 func TestDescribe(t *testing.T) {

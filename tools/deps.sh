@@ -13,7 +13,7 @@ say() { echo "deps: $*" >&2; }
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
 if ! command -v apt-get >/dev/null; then
-	say "no apt-get here: install postfix, rsyslog, gcc and promtool for all tests to run"
+	say "no apt-get here: install postfix, rsyslog, iproute2, gcc and promtool for all tests to run"
 	exit 0
 fi
 
@@ -22,6 +22,7 @@ for package in postfix rsyslog; do
 	installed $package || wanted="$wanted $package"
 done
 command -v gcc >/dev/null || wanted="$wanted gcc libc6-dev"
+command -v ip >/dev/null || wanted="$wanted iproute2"
 promtool=
 command -v promtool >/dev/null || [ -x "$bin/promtool" ] || promtool=yes
 if [ -z "$wanted$promtool" ]; then

@@ -67,7 +67,7 @@ func TestOneMessage(t *testing.T) {
 	if m != want {
 		t.Errorf("message %+v\nwant    %+v", m, want)
 	}
-	if got := fmt.Sprint(o[10].GivenUp); got != "[{{full  other } 1}]" {
+	if got := fmt.Sprint(o[10].GivenUp); got != "[{{full  other <nil>} 1}]" {
 		t.Errorf("given up %v: want one recipient, for the reason of its last attempt", got)
 	}
 	if got := o[11].QueueTime; got != 2*time.Hour+2*time.Second {
