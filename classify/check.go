@@ -115,7 +115,7 @@ func (s *Set) checkRejectExamples(i int) (faults Faults) {
 		if r.Code == 0 && asks.codes != nil {
 			r.Code = asks.codes[0].from
 		}
-		if got := s.findReject(&r); got != rule {
+		if got := s.findReject(&r, nil); got != rule {
 			faults = append(faults, Fault{rule.File, x.line, fmt.Sprintf("example of reject %q is judged by %s", rule.Name, strings.Replace(where(got), "rule", "reject", 1))})
 		}
 	}
@@ -144,7 +144,7 @@ func (s *Set) checkReach(i int) Faults {
 			return nil
 		}
 		tried = true
-		if v.Rule != nil {
+		if n := slices.Index(s.replies.rules, v.Rule); n >= 0 && n < i { // a later one takes nothing from it
 			taker = v.Rule
 		}
 	}

@@ -56,7 +56,7 @@ type Set struct {
 // JudgeDelivery says why a delivery failed.
 func (s *Set) JudgeDelivery(d *maillog.DeliveryRecord) Verdict {
 	r := ReplyOf(d)
-	return s.judge(&r, s.Provider(d))
+	return s.judge(&r, s.Provider(d), nil)
 }
 
 // ReplyOf takes the reply out of a record, or out of a text alone: that of
@@ -75,49 +75,46 @@ func ReplyOf(d *maillog.DeliveryRecord) Reply {
 }
 
 // Judge says what a reply means.
-func (s *Set) Judge(r *Reply) Verdict { return s.judge(r, s.providers.of(r.Host, r.Domain)) }
+func (s *Set) Judge(r *Reply) Verdict { return s.judge(r, s.providers.of(r.Host, r.Domain), nil) }
 
 // judge asks first what the innermost quote says, then what all of the text
 // says, then what the codes say.
-func (s *Set) judge(r *Reply, provider string) Verdict {
+func (s *Set) judge(r *Reply, provider string, m *memory) Verdict {
 	v := Verdict{Class: Unclassified, Kind: Unknown, Provider: provider}
 	if s.replies == nil {
 		return v
 	}
-	if rule := s.find(r, provider); rule >= 0 {
+	if rule := s.find(r, provider, m); rule < len(s.replies.rules) {
 		v.Rule = s.replies.rules[rule]
 		v.Class, v.Kind = v.Rule.Class, v.Rule.Kind
 	}
 	return v
 }
 
-func (s *Set) find(r *Reply, provider string) int {
+// find is the rule that decides, or len(s.replies.rules).
+func (s *Set) find(r *Reply, provider string, m *memory) int {
 	b := s.replies
 	text, command := cutCommand(r.Text)
 	command = cmp.Or(r.Command, command)
 	inner := innermost(text)
 	q := question{matcher: b.matcher, provider: provider, command: command}
-	if len(inner) < len(text) {
-		q.put(inner, 0, "", r.Local)
-	} else {
+	if len(inner) == len(text) {
 		q.put(inner, r.Code, r.Enhanced, r.Local)
+		return int(b.answer(&q, m).codes)
 	}
-	rule := b.ask(&q)
-	if rule < 0 && len(inner) < len(text) && !saidToPostfix(text[:len(text)-len(inner)]) {
-		outer := question{matcher: b.matcher, provider: provider, command: command}
-		outer.put(text, r.Code, r.Enhanced, r.Local)
-		if rule = b.ask(&outer); rule < 0 && q.enhanced == "" {
-			q.enhanced = outer.enhanced
-		}
+	q.put(inner, 0, "", r.Local)
+	a := b.answer(&q, m)
+	if int(a.words) < len(b.rules) || saidToPostfix(text[:len(text)-len(inner)]) {
+		return int(a.codes)
 	}
-	limit := rule
-	if limit < 0 {
-		limit = len(b.rules)
+	outer := question{matcher: b.matcher, provider: provider, command: command}
+	outer.put(text, r.Code, r.Enhanced, r.Local)
+	whole := int(b.answer(&outer, m).words)
+	if whole == len(b.rules) && q.enhanced == "" {
+		q.enhanced = outer.enhanced
+		return b.askCodes(&q, whole)
 	}
-	if i := b.askCodes(&q, limit); i < len(b.rules) {
-		return i
-	}
-	return -1
+	return min(int(a.codes), whole)
 }
 
 // put reads the text of a question. Codes that are not given are the text's own.

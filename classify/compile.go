@@ -228,9 +228,33 @@ func (c *contents) checkConditions(e *ruleEntry) {
 	if len(e.regexps) > 0 && len(e.any)+len(e.all)+len(e.names) == 0 {
 		c.fault(e.at("regexp"), "rule %q: a regexp needs a guard beside it: any, all or names", e.Name)
 	}
+	c.checkKnown(e, "command", e.commands, commands)
+	c.checkKnown(e, "stage", e.stages, stages)
+	c.checkKnown(e, "action", e.actions, actions)
 	for _, p := range e.providers {
 		if !slices.ContainsFunc(c.providers, func(d providerEntry) bool { return d.name.text == p.text }) {
 			c.fault(p.line, "rule %q: provider %q is not declared under providers", e.Name, p.text)
+		}
+	}
+}
+
+// What Postfix logs: no rule that asks for anything else is ever met.
+var (
+	commands = []string{ // smtp/smtp_proto.c xfer_request
+		"MAIL FROM", "RCPT TO", "DATA", "end of DATA", "final RSET", "QUIT",
+		"XFORWARD name/address", "XFORWARD protocol/helo",
+	}
+	stages = []string{
+		"CONNECT", "HELO", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "BDAT", "END-OF-MESSAGE",
+		"VRFY", "ETRN", "TLS", "XCLIENT", "XFORWARD",
+	}
+	actions = []string{"reject", "milter-reject"}
+)
+
+func (c *contents) checkKnown(e *ruleEntry, key string, list []located, known []string) {
+	for _, s := range list {
+		if s.text != "" && !slices.Contains(known, s.text) {
+			c.fault(s.line, "rule %q: %q is no %s that Postfix logs; these are %s", e.Name, s.text, key, strings.Join(known, ", "))
 		}
 	}
 }
@@ -331,9 +355,10 @@ func (c *contents) compileProviders() providerTable {
 func (c *contents) addSuffixes(table map[string]string, what, provider string, suffixes []located, owner map[string]string) {
 	for _, s := range suffixes {
 		name := strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(s.text), "*"), ".")
+		name = strings.TrimSuffix(name, ".")
 		key := what + name
 		switch before, taken := owner[key]; {
-		case name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789.-_") != "":
+		case name == "" || len(name) > maxName || slices.Contains(strings.Split(name, "."), "") || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789.-_") != "":
 			c.fault(s.line, "provider %q: %q is no host name", provider, s.text)
 		case taken && strings.HasPrefix(before, c.file+":"):
 			c.fault(s.line, "provider %q: %s%s is declared already at %s", provider, what, name, before)

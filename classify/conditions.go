@@ -81,19 +81,32 @@ func (p enhancedPattern) matches(s string) bool {
 	return s[1:] == p.rest
 }
 
-// hold says whether a reply meets them.
+// hold says whether a reply meets them, but for the regexps.
 func (c *conditions) hold(q *question) bool {
-	return c.codesHold(q) && c.phrasesHold(q) && c.regexpsHold(q)
+	return c.codesHold(q) && c.phrasesHold(q)
 }
 
 func (c *conditions) codesHold(q *question) bool {
-	if c.codes != nil && !slices.ContainsFunc(c.codes, func(r codeRange) bool { return r.from <= q.code && q.code <= r.to }) {
-		return false
+	return has(c.providers, q.provider) && hasEnhanced(c.enhanced, q.enhanced) && hasCode(c.codes, q.code) &&
+		has(c.commands, q.command) && has(c.actions, q.action)
+}
+
+func hasCode(list []codeRange, code int) bool {
+	for _, r := range list {
+		if r.from <= code && code <= r.to {
+			return true
+		}
 	}
-	if c.enhanced != nil && !slices.ContainsFunc(c.enhanced, func(p enhancedPattern) bool { return p.matches(q.enhanced) }) {
-		return false
+	return len(list) == 0
+}
+
+func hasEnhanced(list []enhancedPattern, enhanced string) bool {
+	for i := range list {
+		if list[i].matches(enhanced) {
+			return true
+		}
 	}
-	return has(c.providers, q.provider) && has(c.commands, q.command) && has(c.actions, q.action)
+	return len(list) == 0
 }
 
 func has(list []string, s string) bool { return list == nil || slices.Contains(list, s) }

@@ -1,7 +1,9 @@
 package classify
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"regexp"
 	"slices"
 	"strconv"
@@ -99,13 +101,18 @@ func (c *contents) read(f *File) {
 		c.fault(0, "is larger than %d bytes", maxFile)
 		return
 	}
-	var document yaml.Node
-	if err := yaml.Unmarshal(f.Data, &document); err != nil {
+	var document, second yaml.Node
+	in := yaml.NewDecoder(bytes.NewReader(f.Data))
+	if err := in.Decode(&document); err == io.EOF {
+		return // empty, or only comments
+	} else if err != nil {
 		c.yamlFault(err)
 		return
 	}
-	if len(document.Content) == 0 {
-		return // empty, or only comments
+	if err := in.Decode(&second); err == nil {
+		c.fault(second.Line, "has a second YAML document behind \"---\": only one is read")
+	} else if err != io.EOF {
+		c.yamlFault(err)
 	}
 	if !c.plain(&document) {
 		return

@@ -29,6 +29,10 @@ func TestFaults(t *testing.T) {
 		{"key twice", "rules: []\nrules: []\n", []string{`2: the file has the key "rules" twice`}},
 		{"rules as a mapping", "rules:\n  a: b\n", []string{"2: rules must be a list"}},
 		{"anchor", "words:\n  a: &a [b]\n", []string{"2: anchors and aliases are not allowed"}},
+		{"two documents", rule("any: [zwibble]", examples) + "\n---\nrules: []\n", []string{`6: has a second YAML document`}},
+		{"an empty document before", "---\n---\n" + rule("any: [zwibble]", examples), []string{`*has a second YAML document`, "*the file must be keys"}},
+		{"a document's end", rule("any: [zwibble]", examples) + "\n...\n", nil},
+		{"rubbish behind a document's end", rule("any: [zwibble]", examples) + "\n...\nx: [\n", []string{"*is not YAML"}},
 		{"too large", "#" + strings.Repeat(" ", maxFile), []string{" is larger than 1048576 bytes"}},
 
 		// Names, classes, texts.
@@ -68,6 +72,9 @@ func TestFaults(t *testing.T) {
 		{"bad enhanced code", rule("any: [zwibble]", "enhanced: [5.7]", examples), []string{`5: rule "own": "5.7" is no enhanced status code`}},
 		{"undeclared provider", rule("any: [zwibble]", "provider: [yahoo]", examples), []string{`5: rule "own": provider "yahoo" is not declared`}},
 		{"provider other", rule("any: [zwibble]", "provider: [other]", examples), []string{`5: rule "own": provider "other" is not declared`}},
+		{"unknown command", rule("any: [zwibble]", "command: [RCPT]", examples), []string{`5: rule "own": "RCPT" is no command that Postfix logs; these are MAIL FROM, RCPT TO,`}},
+		{"unknown stage", "rejects:\n  - {name: own, reason: milter, stage: rcpt, any: [zwibble], examples: [554 zwibble]}\n", []string{`2: rule "own": "rcpt" is no stage that Postfix logs`}},
+		{"unknown action", "rejects:\n  - {name: own, reason: milter, action: milter, any: [zwibble], examples: [554 zwibble]}\n", []string{`2: rule "own": "milter" is no action that Postfix logs`}},
 		{"undeclared set", rule("any:", "  - zwibble", `  - "{nobody} ..."`, examples), []string{`6: rule "own": phrase "{nobody} ...": no word set "nobody" is declared`}},
 		{"phrase without a word", rule(`any: [zwibble, "..."]`, examples), []string{`4: rule "own": phrase "...": begins or ends with what may be missing`}},
 		{"phrase of signs", rule(`any: [zwibble, "(!)"]`, examples), []string{`4: rule "own": phrase "(!)": has no word`}},
@@ -78,6 +85,8 @@ func TestFaults(t *testing.T) {
 		{"set in a set", "words:\n  a: [\"{user}\"]\n", []string{`2: word set "a": "{user}": a member of a set has plain words only`}},
 		{"reserved provider", "providers:\n  local: {hosts: [a.b]}\n", []string{`2: "local" can't be a provider's name`}},
 		{"bad host", "providers:\n  a: {hosts: [a b]}\n", []string{`2: provider "a": "a b" is no host name`}},
+		{"host without a label", "providers:\n  a: {hosts: [x..com]}\n", []string{`2: provider "a": "x..com" is no host name`}},
+		{"host twice, with a full stop", "providers:\n  a:\n    hosts: [x.com, X.com.]\n", []string{`3: provider "a": host x.com is declared already`}},
 		{"host twice", "providers:\n  a:\n    hosts: [x.com]\n  b:\n    hosts: [x.com]\n", []string{`5: provider "b": host x.com is declared already at own.yaml:3`}},
 		{"a host of ours moved", "providers:\n  a: {hosts: [google.com]}\n", nil},
 		{"unknown key of a provider", "providers:\n  a: {mx: [x.com]}\n", []string{`2: provider a has no key "mx"; its keys are domains, hosts`}},
@@ -116,6 +125,8 @@ func TestFaults(t *testing.T) {
 			"  - {name: narrow, class: user_unknown, code: [550], examples: [550 x]}\n",
 			[]string{`3: example of rule "narrow"`, `3: rule "narrow" can't be reached`}},
 		{"excludes itself", rule("any: [zwibble]", "not: [zwibble]", examples), []string{`6: example of rule "own"`, `2: rule "own" can't match: its own conditions exclude each other`}},
+		{"excludes itself, and a later rule takes its words", rule("any: [no such user]", "not: [user]", "examples: [550 no such user]"),
+			[]string{`6: example of rule "own"`, `2: rule "own" can't match: its own conditions exclude each other`}},
 		{"reached by its example only", "rules:\n" +
 			"  - {name: wide, class: spam_rejected, any: [zwibble], not: [wobble], examples: [550 zwibble]}\n" +
 			"  - {name: rest, class: user_unknown, any: [zwibble], examples: [550 zwibble the wobble]}\n", nil},

@@ -64,13 +64,21 @@ func longestSuffix(table map[string]string, name string) string {
 // where no server was reached. The name of the server counts first, then the
 // recipient's domain.
 func (s *Set) Provider(d *maillog.DeliveryRecord) string {
-	switch r := &d.Relay; {
+	if p := notRemote(&d.Relay); p != "" {
+		return p
+	}
+	return s.providers.of(d.Relay.Name, domainOf(d.To))
+}
+
+// notRemote is "none" or "local", or "" of a remote server.
+func notRemote(r *maillog.RemoteEnd) string {
+	switch {
 	case r.Name == "none" && r.Addr == "":
 		return ProviderNone
 	case r.Addr == "" || r.IsSocket() || strings.HasPrefix(r.Addr, "127.") || r.Addr == "::1":
 		return ProviderLocal
 	}
-	return s.providers.of(d.Relay.Name, domainOf(d.To))
+	return ""
 }
 
 // domainOf is what stands behind the last @ of an address.

@@ -12,6 +12,10 @@ type question struct {
 	provider string
 	command  string // of rejects: the stage
 	action   string // of rejects
+
+	regexps int  // rules whose regexps were tried
+	tried   int  // the last of them
+	matched bool // one of them matched
 }
 
 // book is an ordered list of rules with the matcher of their phrases.
@@ -22,23 +26,48 @@ type book struct {
 	wordless []int        // the rules that ask for no phrase
 }
 
-// ask is the first rule whose phrases and conditions a question meets, or -1.
+// answer answers a question, from memory if there is one and it knows.
+func (b *book) answer(q *question, m *memory) answer {
+	if m == nil {
+		return b.search(q)
+	}
+	key := q.appendKey(m.key[:0])
+	if len(key) == 0 {
+		return b.search(q)
+	}
+	known := m.at(key)
+	if known.is(key) && (known.regexps < 0 || !b.asks[known.regexps].regexpsHold(q)) {
+		return known.answer
+	}
+	a := b.search(q)
+	switch {
+	case q.regexps == 0:
+		known.keep(key, a, noRule)
+	case q.regexps == 1 && !q.matched:
+		known.keep(key, a, q.tried)
+	}
+	return a
+}
+
+func (b *book) search(q *question) answer {
+	words := b.ask(q)
+	return answer{int32(words), int32(b.askCodes(q, words))}
+}
+
+// ask is the first rule whose phrases and conditions a question meets, or
+// len(b.rules).
 func (b *book) ask(q *question) int {
 	failed := -1 // the rule whose conditions failed last: mostly the next phrase found is its own too
-	best := b.matcher.Find(&q.text, len(b.rules), func(owner, limit int) int {
+	return b.matcher.Find(&q.text, len(b.rules), func(owner, limit int) int {
 		if owner == failed {
 			return limit
 		}
-		if b.asks[owner].hold(q) {
+		if b.holds(owner, q) {
 			return owner
 		}
 		failed = owner
 		return limit
 	})
-	if best == len(b.rules) {
-		return -1
-	}
-	return best
 }
 
 // askCodes is the first rule before a limit that asks for codes only and whose
@@ -48,9 +77,25 @@ func (b *book) askCodes(q *question, limit int) int {
 		if i >= limit {
 			break
 		}
-		if b.asks[i].hold(q) {
+		if b.holds(i, q) {
 			return i
 		}
 	}
 	return limit
+}
+
+// holds says whether a question meets a rule's conditions.
+func (b *book) holds(rule int, q *question) bool {
+	c := &b.asks[rule]
+	if !c.hold(q) {
+		return false
+	}
+	if c.regexps == nil {
+		return true
+	}
+	if q.regexps == 0 || q.tried != rule {
+		q.regexps, q.tried = q.regexps+1, rule
+	}
+	q.matched = c.regexpsHold(q)
+	return q.matched
 }

@@ -21,12 +21,12 @@ const senderProbe = "Sender address rejected: un" // "unverified address: ", "un
 
 // innermost is the reply that a reply quotes last, or the reply itself.
 func innermost(s string) string {
-	if strings.Contains(s, senderProbe) {
-		return s
-	}
 	best := 0
 	for i := len(s) - 4; i > 0; i-- { // from the end: the last one
 		if (s[i] == '4' || s[i] == '5') && isReplyStart(s[i:]) && followsQuote(s[:i]) {
+			if strings.Contains(s, senderProbe) {
+				break
+			}
 			best = i
 			break
 		}
@@ -39,7 +39,13 @@ func isReplyStart(s string) bool {
 	return (s[0] == '4' || s[0] == '5') && s[1] >= '0' && s[1] <= '5' && isDigit(s[2]) && (s[3] == ' ' || s[3] == '-')
 }
 
-func followsQuote(before string) bool { return hasSuffix(before, quotes) }
+func followsQuote(before string) bool {
+	last := strings.TrimSuffix(before, " ")
+	if last == "" || strings.IndexByte(":;'\"", last[len(last)-1]) < 0 { // all of them end so
+		return false
+	}
+	return hasSuffix(before, quotes)
+}
 
 // saidToPostfix says whether all that stands before a quote is Postfix's.
 func saidToPostfix(before string) bool {

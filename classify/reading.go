@@ -23,7 +23,7 @@ func (s *Set) Read(r *Reply) Reading {
 	whole.put(text, r.Code, r.Enhanced, r.Local)
 	if len(inner) == len(text) {
 		shown = whole
-	} else if shown.put(inner, 0, "", r.Local); b.ask(&shown) < 0 && b.ask(&whole) >= 0 {
+	} else if shown.put(inner, 0, "", r.Local); b.ask(&shown) == len(b.rules) && b.ask(&whole) < len(b.rules) {
 		shown = whole
 	} else {
 		shown.enhanced = cmp.Or(shown.enhanced, whole.enhanced)

@@ -19,13 +19,17 @@ func Reasons() []string { return reasons }
 // RejectReason says why we refused, from the words of our own restriction. What
 // a client said of itself is not among them.
 func (s *Set) RejectReason(r *maillog.RestrictionRecord) string {
-	if rule := s.findReject(r); rule != nil {
+	return s.rejectReason(r, nil)
+}
+
+func (s *Set) rejectReason(r *maillog.RestrictionRecord, m *memory) string {
+	if rule := s.findReject(r, m); rule != nil {
 		return rule.Reason
 	}
 	return ReasonOther
 }
 
-func (s *Set) findReject(r *maillog.RestrictionRecord) *Rule {
+func (s *Set) findReject(r *maillog.RestrictionRecord, m *memory) *Rule {
 	b := s.rejects
 	if b == nil {
 		return nil
@@ -33,12 +37,8 @@ func (s *Set) findReject(r *maillog.RestrictionRecord) *Rule {
 	local, _ := cutAt(r.To)
 	q := question{matcher: b.matcher, command: r.Stage, action: r.Action}
 	q.put(r.Reason, r.Code, r.Enhanced, local)
-	rule := b.ask(&q)
-	if rule < 0 {
-		rule = len(b.rules)
+	if rule := int(b.answer(&q, m).codes); rule < len(b.rules) {
+		return b.rules[rule]
 	}
-	if rule = b.askCodes(&q, rule); rule == len(b.rules) {
-		return nil
-	}
-	return b.rules[rule]
+	return nil
 }

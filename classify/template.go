@@ -77,6 +77,9 @@ func (t *templater) step(s string) int {
 		}
 	}
 	if ends(s[0]) {
+		if n := t.oddAddress(s, 0); n > 0 {
+			return n
+		}
 		return t.rune(s)
 	}
 	if n := t.url(s); n > 0 {
@@ -86,6 +89,9 @@ func (t *templater) step(s string) int {
 	for n < len(s) && chars[s[n]] != charEnd {
 		seen |= chars[s[n]]
 		n++
+	}
+	if odd := t.oddAddress(s, n); odd > 0 {
+		return odd
 	}
 	if seen == charLetter && !strings.HasPrefix(s[n:], "[") && len(s[:n]) <= maxWord && !strings.EqualFold(s[:n], t.user) {
 		t.out = append(t.out, s[:n]...) // most words
@@ -114,6 +120,11 @@ func (t *templater) angle(s string) int {
 	if end < 2 || isURL(s[1:]) {
 		return 0
 	}
+	if quoted := strings.Index(s[:min(len(s), maxName)], `"@`); s[1] == '"' && quoted > end { // <"a>b"@example.com>
+		if end = strings.IndexByte(s[quoted:], '>') + quoted; end < quoted {
+			return 0
+		}
+	}
 	in := s[1:end]
 	if strings.IndexByte(in, ' ') >= 0 && strings.IndexByte(in, '@') < 0 {
 		return 0
@@ -121,6 +132,42 @@ func (t *templater) angle(s string) int {
 	t.out = append(t.out, markAddress...)
 	return end + 1
 }
+
+// oddAddress reads an address whose local part has one of "={|}" in it (RFC 5321
+// section 4.1.2), which elsewhere part words: list-bob=example.org@example.com.
+// n is where a word ended before one of them. It returns 0 where s does not begin
+// with such an address.
+func (t *templater) oddAddress(s string, n int) int {
+	if n == len(s) || !isOdd(s[n]) {
+		return 0
+	}
+	at := n
+	for at < len(s) && at < maxName && s[at] != '@' {
+		if ends(s[at]) && !isOdd(s[at]) {
+			return 0
+		}
+		at++
+	}
+	if at == len(s) || s[at] != '@' {
+		return 0
+	}
+	end := at
+	for end < len(s) && !ends(s[end]) {
+		end++
+	}
+	from := 0
+	for from < at && chars[s[from]]&charLead != 0 {
+		from++
+	}
+	for end > at && chars[s[end-1]]&charTail != 0 {
+		end--
+	}
+	t.plain(s[:from])
+	t.out = append(t.out, markAddress...)
+	return end
+}
+
+func isOdd(c byte) bool { return c == '=' || c == '{' || c == '|' || c == '}' }
 
 // word writes a run of characters between blanks and brackets, with the
 // punctuation around it.
@@ -172,6 +219,8 @@ func (t *templater) mark(w, next string) string {
 			return ""
 		}
 		return markNumber
+	case s.dots > 0 && strings.ContainsAny(w, "!%"): // example.net!bob, bob%example.net
+		return markAddress
 	case isHost(w, s) || strings.HasPrefix(next, "[") && s.letters > 0:
 		return markHost
 	case s.isID(w):

@@ -32,7 +32,7 @@ func (t *templater) urlPart(part string) {
 	step := strings.TrimPrefix(part, "/")
 	t.plain(part[:len(part)-len(step)])
 	switch s := shapeOf(step); {
-	case s.ats > 0:
+	case s.ats > 0, strings.Contains(step, "%40"):
 		t.out = append(t.out, markAddress...)
 	case s.isIP():
 		t.out = append(t.out, markIP...)

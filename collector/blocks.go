@@ -32,7 +32,7 @@ type Block struct {
 	Last     time.Time `json:"last,omitzero"`
 }
 
-// maxBlocks is how many are kept, at most 0.5 MB, and how many series of
+// maxBlocks is how many are kept, at most 1.5 MB, and how many series of
 // postfix_block_info there may be.
 const maxBlocks = 500
 
@@ -54,10 +54,11 @@ type blockKey struct{ provider, class, list, rule string }
 
 type block struct {
 	blockKey
-	number   uint64 // of those ever admitted
-	kind     classify.Kind
-	template []byte // of the last reply
-	count    uint64
+	number uint64 // of those ever admitted
+	kind   classify.Kind
+	text   []byte // of the last reply
+	user   []byte // its recipient's local part
+	count  uint64
 	span
 }
 
@@ -70,8 +71,8 @@ func belongsToBlocks(v *classify.Verdict) bool {
 	return v.Kind == classify.Block || v.Rule != nil && (v.Rule.Hint != "" || v.Rule.Link != "")
 }
 
-// add counts a reply. It allocates for a new entry, and for a template longer
-// than those before.
+// add counts a reply. It allocates for a new entry, and for a text longer than
+// those before. Its template is made when somebody asks.
 func (b *blocks) add(r *reading) {
 	v := &r.verdict
 	key := blockKey{provider: v.Provider, class: string(v.Class)}
@@ -83,7 +84,9 @@ func (b *blocks) add(r *reading) {
 		known = b.admit(key)
 	}
 	known.kind = v.Kind
-	known.template = append(known.template[:0], r.template...)
+	d := &r.event.Delivery
+	known.text = append(known.text[:0], d.Text[:min(len(d.Text), maxReplyText)]...)
+	known.user = append(known.user[:0], localPart(d.To)...)
 	known.count++
 	known.extend(r.event.Time)
 }
@@ -135,16 +138,30 @@ func blockFirst(a, b string) int {
 }
 
 func (e *Engine) copyBlocks() []Block {
+	all, texts := e.copyBlockTexts()
+	for i, t := range texts {
+		all[i].Template = string(classify.AppendTemplate(nil, t.text, t.user))
+	}
+	return all
+}
+
+// blockText is a block's last reply, and its recipient's local part.
+type blockText struct{ text, user string }
+
+// copyBlockTexts copies them without templates: those can be made without the lock.
+func (e *Engine) copyBlockTexts() ([]Block, []blockText) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	all := make([]Block, 0, len(e.blocks.index))
+	texts := make([]blockText, 0, len(e.blocks.index))
 	for k, b := range e.blocks.index {
 		all = append(all, Block{
 			Provider: k.provider, Class: k.class, Kind: string(b.kind), List: k.list, Rule: k.rule,
-			Template: string(b.template), Count: b.count, First: b.first, Last: b.last,
+			Count: b.count, First: b.first, Last: b.last,
 		})
+		texts = append(texts, blockText{string(b.text), string(b.user)})
 	}
-	return all
+	return all, texts
 }
 
 // refusals are the keys of kind block.

@@ -32,7 +32,7 @@ type reading struct {
 	verdict  classify.Verdict // provider of deliveries and failed connections; class and kind of failures; else that of an earlier one
 	reason   string           // of a session's reject; else that of an earlier one
 	outcome  track.Outcome
-	template []byte // of a failure that is kept; else that of an earlier one
+	template []byte // of a failure that no rule names; else that of an earlier one
 	known    bool   // the event belongs to a message or session: the outcome's times mean something
 }
 

@@ -63,6 +63,7 @@ const (
 type Engine struct {
 	options Options
 	parser  maillog.Parser
+	memo    classify.Memo
 	now     reading // the line at hand
 	caught  atomic.Bool
 
@@ -136,26 +137,26 @@ func (e *Engine) judge(r *reading) {
 	ev, rules := &r.event, e.rules.Load().set
 	switch ev.Kind {
 	case maillog.Delivery:
-		judgeDelivery(r, rules)
+		e.judgeDelivery(r, rules)
 	case maillog.ConnectFailed, maillog.TLSFailed:
-		r.verdict = classify.Verdict{Provider: rules.Provider(&maillog.DeliveryRecord{Relay: ev.Remote})}
+		r.verdict = classify.Verdict{Provider: e.memo.Provider(rules, &maillog.DeliveryRecord{Relay: ev.Remote})}
 	case maillog.Restriction:
 		if IsReject(ev) {
-			r.reason = rules.RejectReason(&ev.Restriction)
+			r.reason = e.memo.RejectReason(rules, &ev.Restriction)
 		}
 	}
 }
 
-func judgeDelivery(r *reading, rules *classify.Set) {
+func (e *Engine) judgeDelivery(r *reading, rules *classify.Set) {
 	d := &r.event.Delivery
 	switch {
 	case isFailure(d.Status):
-		r.verdict = rules.JudgeDelivery(d)
+		r.verdict = e.memo.JudgeDelivery(rules, d)
 		r.readTemplate()
 	case d.Status == maillog.StatusTruncated: // its relay may be cut off
 		r.verdict = classify.Verdict{Provider: classify.ProviderOther}
 	default:
-		r.verdict = classify.Verdict{Provider: rules.Provider(d)}
+		r.verdict = classify.Verdict{Provider: e.memo.Provider(rules, d)}
 	}
 }
 

@@ -11,10 +11,10 @@ import (
 // What is kept of the replies of failed deliveries beside their counts: the
 // templates of those that no rule names, and who blocks us.
 
-// readTemplate makes the template of a failed delivery that is to be kept.
+// readTemplate makes the template of a failed delivery that no rule names.
 func (r *reading) readTemplate() {
 	d := &r.event.Delivery
-	if isUnclassified(&r.verdict) || belongsToBlocks(&r.verdict) {
+	if isUnclassified(&r.verdict) {
 		r.template = classify.AppendTemplate(r.template[:0], d.Text, localPart(d.To))
 	}
 }

@@ -87,6 +87,7 @@ func (c *Compiler) set(name string) (e element, err error) {
 	c.names[single] = "{" + name + "}"
 	c.sets += 3
 	e.begins, e.ends = begins, ends
+	var rows [][]entry
 	for _, m := range members {
 		row, err := c.row(m)
 		switch {
@@ -96,13 +97,28 @@ func (c *Compiler) set(name string) (e element, err error) {
 			e.entry = single
 			c.members[single] = append(c.members[single], row[0])
 		default:
-			e.longer = append(e.longer, row)
+			rows = append(rows, row)
 		}
 		c.members[begins] = append(c.members[begins], row[0])
 		c.members[ends] = append(c.members[ends], row[len(row)-1])
 	}
+	e.longer = newLonger(rows)
+	for i, row := range rows {
+		rows[i] = slices.Clone(row)
+		slices.Reverse(rows[i])
+	}
+	e.reversed = newLonger(rows)
 	c.compiled[name] = e
 	return e, nil
+}
+
+func newLonger(rows [][]entry) *longer {
+	l := &longer{}
+	l.rows = slices.SortedStableFunc(slices.Values(rows), func(a, b []entry) int { return int(a[0]) - int(b[0]) })
+	for _, row := range l.rows {
+		l.firsts = append(l.firsts, row[0])
+	}
+	return l
 }
 
 func isSetName(s string) bool {
@@ -135,6 +151,9 @@ func starred(word string, stem bool) string {
 // cutStar reads the words of a token of a phrase; stem: the last is a stem.
 func cutStar(token string) (words []string, stem bool) {
 	token, stem = strings.CutSuffix(token, "*")
+	if isWord(token) { // most are
+		return []string{token}, stem
+	}
 	return Split(token), stem
 }
 
@@ -264,6 +283,16 @@ func Split(text string) []string {
 	return words
 }
 
+// isWord says whether text is one word as it stands.
+func isWord(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < '0' || c > 'z' || bytesOf[c].lower != c {
+			return false
+		}
+	}
+	return text != ""
+}
+
 // Compile makes the Matcher.
 func (c *Compiler) Compile() *Matcher {
 	m := &Matcher{
@@ -277,18 +306,18 @@ func (c *Compiler) Compile() *Matcher {
 
 // setEntries keeps a class's entries of sets as bits, the others as a short list.
 func (m *Matcher) setEntries(rows [][]entry, sets int) {
-	m.sets = make([][]uint64, len(rows))
-	m.plain = make([][]entry, len(rows))
+	m.classes = make([]classInfo, len(rows))
 	for c, row := range rows {
-		for _, e := range row {
+		info := &m.classes[c]
+		for i, e := range row { // those of sets come first
 			if e >= maxSetEntries {
-				m.plain[c] = append(m.plain[c], e)
-				continue
+				info.plain = row[i:]
+				break
 			}
-			if m.sets[c] == nil {
-				m.sets[c] = make([]uint64, (sets+63)/64)
+			if info.sets == nil {
+				info.sets = make([]uint64, (sets+63)/64)
 			}
-			m.sets[c][e/64] |= 1 << (e % 64)
+			info.sets[e/64] |= 1 << (e % 64)
 		}
 	}
 }
@@ -353,12 +382,13 @@ func (w *classes) number(row []entry) class {
 // setLeads gives each class the phrases that its words lead to.
 func (m *Matcher) setLeads(rows [][]entry, index [wheres][][]reference) {
 	for where := range index {
-		m.leads[where] = make([][][]reference, len(rows))
+		for _, references := range index[where] {
+			slices.SortStableFunc(references, func(a, b reference) int { return int(a.owner - b.owner) })
+		}
 		for c, row := range rows {
 			for _, e := range row {
 				if references := index[where][e]; references != nil {
-					slices.SortStableFunc(references, func(a, b reference) int { return int(a.owner - b.owner) })
-					m.leads[where][c] = append(m.leads[where][c], references)
+					m.classes[c].leads[where] = append(m.classes[c].leads[where], references)
 				}
 			}
 		}
@@ -368,7 +398,7 @@ func (m *Matcher) setLeads(rows [][]entry, index [wheres][][]reference) {
 // setAnchors turns each phrase to its rarest element. It returns the phrases by
 // their anchors' entries.
 func (c *Compiler) setAnchors(m *Matcher) (index [wheres][][]reference) {
-	uses := map[entry]int{}
+	uses := make([]int, len(c.names)) // by entry
 	for i := range c.patterns {
 		for _, e := range c.patterns[i].right {
 			uses[e.begins]++
@@ -384,22 +414,30 @@ func (c *Compiler) setAnchors(m *Matcher) (index [wheres][][]reference) {
 	for i := range m.patterns {
 		p := &m.patterns[i]
 		p.turn(rarest(p.right, uses))
-		for j := range p.all {
-			if e := &p.all[j]; e.fixed() {
-				p.needs = append(p.needs, e.begins)
-			}
-		}
-		slices.SortStableFunc(p.needs, func(a, b entry) int { return uses[a] - uses[b] })
+		p.setNeeds(uses)
 		if c.owners[i] == none {
 			continue
 		}
 		list := &index[p.where][p.anchor.begins]
-		*list = append(*list, reference{c.owners[i], ID(i)})
+		*list = append(*list, reference{c.owners[i], ID(i), p.needs[min(1, len(p.needs)-1)]})
 	}
 	return index
 }
 
-func rarest(list []element, uses map[entry]int) int {
+func (p *pattern) setNeeds(uses []int) {
+	var needs []entry
+	for i := range p.all {
+		if e := &p.all[i]; e.fixed() {
+			needs = append(needs, e.begins)
+		}
+	}
+	slices.SortStableFunc(needs, func(a, b entry) int { return uses[a] - uses[b] })
+	for _, e := range needs {
+		p.needs = append(p.needs, bitOf(e))
+	}
+}
+
+func rarest(list []element, uses []int) int {
 	best := -1
 	for i := range list {
 		if e := &list[i]; e.fixed() && (best < 0 || uses[e.begins] < uses[list[best].begins]) {
@@ -415,12 +453,7 @@ func (p *pattern) turn(i int) {
 	p.anchor, p.right = p.all[i], p.all[i+1:]
 	for j := i - 1; j >= 0; j-- {
 		e := p.all[j]
-		e.longer = nil
-		for _, row := range p.all[j].longer {
-			row = slices.Clone(row)
-			slices.Reverse(row)
-			e.longer = append(e.longer, row)
-		}
+		e.longer = e.reversed
 		p.left = append(p.left, e)
 	}
 }

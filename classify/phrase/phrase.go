@@ -46,12 +46,32 @@ const (
 
 // element is one place of a compiled phrase.
 type element struct {
-	entry    entry     // the word's, the stem's, or of the set's single words; 0 none
-	longer   [][]entry // a set's members of more than one word
-	begins   entry     // every word has it that the element can begin with
-	ends     entry     // and end with
+	entry    entry   // the word's, the stem's, or of the set's single words; 0 none
+	begins   entry   // every word has it that the element can begin with
+	ends     entry   // and end with
+	longer   *longer // a set's members of more than one word; nil no set
+	reversed *longer // the same, each from its end
 	optional bool
 	gap      bool // up to maxGap words
+}
+
+// longer are rows of entries, sorted by their first ones.
+type longer struct {
+	firsts []entry // of the rows
+	rows   [][]entry
+}
+
+// bit is the place of an entry in a Text's present. Entries of sets have one of
+// their own; the others share the rest.
+type bit uint16
+
+const sharedBits = 1 << 10
+
+func bitOf(e entry) bit {
+	if e < maxSetEntries {
+		return bit(e)
+	}
+	return bit(maxSetEntries + e%sharedBits)
 }
 
 // pattern is a compiled phrase: the parts to both sides of its rarest element,
@@ -59,7 +79,7 @@ type element struct {
 type pattern struct {
 	where  Where
 	all    []element // as written
-	needs  []entry   // begins of the elements that may not be missing, rarest first
+	needs  []bit     // of the elements that may not be missing, rarest first
 	anchor element
 	left   []element
 	right  []element
@@ -72,4 +92,5 @@ type ID int32
 type reference struct {
 	owner   int32
 	pattern ID
+	second  bit // what it needs beside its anchor; the anchor's own bit if that is nothing
 }

@@ -43,14 +43,20 @@ func (r *reader) text() {
 			i = r.between(i)
 			continue
 		}
-		end := i + 1
+		end, all := i+1, flags
 		for end < len(s) {
 			f := bytesOf[s[end]].flags
 			if f&endsChunk != 0 {
 				break
 			}
 			flags |= f
+			all &= f
 			end++
+		}
+		if all == isLetter && flags == isLetter { // most chunks
+			r.letters(s[i:end])
+			i = end
+			continue
 		}
 		i = r.chunk(i, end, flags)
 	}
@@ -119,6 +125,11 @@ func (r *reader) chunk(i, end int, flags byte) int {
 		if s != r.code {
 			r.words(s)
 		}
+		return end
+	}
+	if strings.IndexByte(".:!?", s[len(s)-1]) >= 0 && areLetters(s[:len(s)-1]) { // "full."
+		r.letters(s[:len(s)-1])
+		r.ended(i, end)
 		return end
 	}
 	if url := urlStart(s); url >= 0 {
@@ -398,6 +409,25 @@ func (r *reader) named(s, rest string) {
 	r.where = Words
 }
 
+func areLetters(s string) bool {
+	for i := range len(s) {
+		if bytesOf[s[i]].lower == 0 {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// letters reads a chunk of ASCII letters and digits only.
+func (r *reader) letters(s string) {
+	if s != r.code {
+		r.put(classOf(r.m.trie, s))
+		if r.told != nil {
+			r.told(Split(s)[0])
+		}
+	}
+}
+
 // words reads letters and digits; all else parts words.
 func (r *reader) words(s string) {
 	t := r.m.trie
@@ -423,7 +453,7 @@ func (r *reader) words(s string) {
 			if state != none {
 				next := t.step(state, b.lower)
 				if next == none {
-					c = t.begun[state]
+					c = t.states[state].begun
 				}
 				state = next
 			}
@@ -433,7 +463,7 @@ func (r *reader) words(s string) {
 			continue
 		}
 		if state != none {
-			c = t.whole[state]
+			c = t.states[state].whole
 		}
 		r.put(c)
 		if r.told != nil {
@@ -507,20 +537,7 @@ func (r *reader) folded(word []byte) {
 	if len(word) == 0 {
 		return
 	}
-	t, state, c := r.m.trie, int32(0), unknown
-	for _, b := range word {
-		next := t.step(state, b)
-		if next == none {
-			c = t.begun[state]
-		}
-		if state = next; state == none {
-			break
-		}
-	}
-	if state != none {
-		c = t.whole[state]
-	}
-	r.put(c)
+	r.put(classOf(r.m.trie, word))
 	if r.told != nil {
 		r.told(string(word))
 	}
@@ -528,17 +545,10 @@ func (r *reader) folded(word []byte) {
 
 // put adds a word.
 func (r *reader) put(c class) {
-	row, present := &r.t.row[r.where], &r.t.present[r.where]
+	row := &r.t.row[r.where]
 	if row.n == maxWords {
 		return
 	}
 	row.words[row.n] = c
 	row.n++
-	m := r.m
-	for i, bits := range m.sets[c] {
-		present[i] |= bits
-	}
-	for _, e := range m.plain[c] {
-		present[e/64] |= 1 << (e % 64)
-	}
 }

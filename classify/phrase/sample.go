@@ -18,22 +18,24 @@ func (m *Matcher) Sample(id ID, n int) string {
 func (m *Matcher) Samples(id ID) int {
 	most := 1
 	for _, e := range m.patterns[id].all {
-		most = max(most, len(m.members[e.entry])+len(e.longer))
+		if e.longer != nil {
+			most = max(most, len(m.members[e.entry])+len(e.longer.rows))
+		}
 	}
 	return most
 }
 
 func (m *Matcher) sampleOf(e *element, n int) []string {
 	members := m.members[e.entry]
-	if members == nil && len(e.longer) == 0 {
+	if e.longer == nil {
 		return []string{m.word(e.entry)}
 	}
-	n %= len(members) + len(e.longer)
+	n %= len(members) + len(e.longer.rows)
 	if n < len(members) {
 		return []string{m.word(members[n])}
 	}
 	var words []string
-	for _, w := range e.longer[n-len(members)] {
+	for _, w := range e.longer.rows[n-len(members)] {
 		words = append(words, m.word(w))
 	}
 	return words

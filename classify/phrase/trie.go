@@ -6,11 +6,13 @@ import "slices"
 // if that one's parent is s. State 0 is the root.
 type trie struct {
 	states []state
-	whole  []class // of a word that ends here
-	begun  []class // of a word that goes on where the trie doesn't
 }
 
-type state struct{ base, parent int32 }
+type state struct {
+	base, parent int32
+	whole        class // of a word that ends here
+	begun        class // of a word that goes on where the trie doesn't
+}
 
 const none = -1
 
@@ -21,6 +23,23 @@ func (t *trie) step(state int32, c byte) int32 {
 		return next
 	}
 	return none
+}
+
+// classOf is the class of a word of ASCII letters and digits, or of a folded one.
+func classOf[T string | []byte](t *trie, word T) class {
+	s := int32(0)
+	for i := range len(word) {
+		c := word[i]
+		if lower := bytesOf[c].lower; lower != 0 {
+			c = lower
+		}
+		next := t.step(s, c)
+		if next == none {
+			return t.states[s].begun
+		}
+		s = next
+	}
+	return t.states[s].whole
 }
 
 // node is a trie under construction.
@@ -60,7 +79,7 @@ func newTrie(root *node) *trie {
 	}
 	for queue := []placed{{0, root}}; len(queue) > 0; queue = queue[1:] {
 		state, n := queue[0].state, queue[0].node
-		t.whole[state], t.begun[state] = n.whole, n.here
+		t.states[state].whole, t.states[state].begun = n.whole, n.here
 		if len(n.children) == 0 {
 			continue
 		}
@@ -96,7 +115,5 @@ func (t *trie) fits(base int32, children []child) bool {
 func (t *trie) grow(n int) {
 	for len(t.states) < n {
 		t.states = append(t.states, state{parent: none})
-		t.whole = append(t.whole, unknown)
-		t.begun = append(t.begun, unknown)
 	}
 }
