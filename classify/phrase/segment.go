@@ -112,7 +112,7 @@ func (r *reader) dotted(s, rest string) int {
 	switch {
 	case isNumber(s):
 		r.number(s)
-	case isTopLevel(last) && !lacksBlank(s, last):
+	case isTopLevel(last) && !lacksBlank(s, last) && !strings.Contains(s, ".."):
 		if rest != "" && (rest[0] == '/' || rest[0] == '?') { // a URL without a scheme
 			url := urlEnd(rest)
 			r.named(s, rest[:url])
