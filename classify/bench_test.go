@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"strings"
 	"testing"
 
 	"postfix_exporter/maillog"
@@ -12,12 +13,13 @@ var benchReplies = []Reply{
 	{Host: "mx.example.net", Code: 550, Enhanced: "5.1.1", Command: "RCPT TO", Text: "550 5.1.1 <someone@example.net>: Recipient address rejected: User unknown in virtual mailbox table"},
 	{Host: "mx.example.org", Code: 554, Enhanced: "5.7.1", Command: "RCPT TO", Text: "554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org; https://www.spamhaus.org/query/ip/192.0.2.7"},
 	{Text: "connect to mx.example.com[192.0.2.1]:25: Connection timed out"},
+	{Host: "mx.example.org", Code: 550, Text: "550 " + strings.Repeat("block ", 330)},
 	{Host: "mx.example.org", Code: 550, Text: "550 zxcvb qwert asdfg nothing here that any rule would know of"},
 }
 
 func BenchmarkJudge(b *testing.B) {
 	s := shipped(b)
-	for i, name := range []string{"400bytes", "unknown", "listed", "own", "nothing"} {
+	for i, name := range []string{"400bytes", "unknown", "listed", "own", "flood", "nothing"} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

@@ -60,12 +60,20 @@ func TestNamedOnly(t *testing.T) {
 		"550 5.1.1 User unknown; see https://example.com/spam/blacklisted?reason=quota",
 		"550 5.1.1 mailbox-full.relay-denied.example: User unknown",
 		"550 5.1.1 User unknown (spam-blocked.example.net [192.0.2.1])",
+		"550 5.1.1 User unknown: virus.Example, relay.SPAM.Example and virus.рф",
+		"550 5.1.1 User unknown: {virus}@example.com spam|quota@example.com",
+		"550 5.1.1 <virus detected@example.com>: User unknown",
+		"550 5.1.1 User unknown, see http://[2001:db8::1]/spam/blacklisted",
 	} {
 		if v := s.Judge(&Reply{Text: text}); v.Class != "user_unknown" {
 			t.Errorf("%s: %s by %s", text, v.Class, where(v.Rule))
 		}
 	}
-	for _, text := range []string{`550 unknown user "virus"`, "550 unknown user 'virus'", "550 unknown user (virus)", "550 unknown user [virus]"} {
+	for _, text := range []string{
+		`550 unknown user "virus"`, "550 unknown user 'virus'", "550 unknown user (virus)", "550 unknown user [virus]",
+		"550 unknown user `virus'", "550 5.1.1 no mailbox for Virus", "550 user virus is unknown", "550 virus: no such user",
+		"550 5.1.1 virus... User unknown",
+	} {
 		if v := s.Judge(&Reply{Local: "virus", Text: text}); v.Class != "user_unknown" {
 			t.Errorf("%s: %s by %s", text, v.Class, where(v.Rule))
 		}

@@ -57,15 +57,18 @@ func (b *book) search(q *question) answer {
 // ask is the first rule whose phrases and conditions a question meets, or
 // len(b.rules).
 func (b *book) ask(q *question) int {
-	failed := -1 // the rule whose conditions failed last: mostly the next phrase found is its own too
+	// Phrases of a rule may stand in a text hundreds of times: its conditions are
+	// tried once.
+	var failed [maxRules/64 + 1]uint64
 	return b.matcher.Find(&q.text, len(b.rules), func(owner, limit int) int {
-		if owner == failed {
+		bits, bit := &failed[owner/64], uint64(1)<<(owner%64)
+		if *bits&bit != 0 {
 			return limit
 		}
 		if b.holds(owner, q) {
 			return owner
 		}
-		failed = owner
+		*bits |= bit
 		return limit
 	})
 }

@@ -23,10 +23,10 @@ var bytesOf = func() (t [256]struct{ lower, flags byte }) {
 			t[c].flags = endsChunk
 		}
 	}
-	for _, c := range []byte("<>()[]{}\",;|") {
+	for _, c := range []byte("<>()[]\",;") {
 		t[c].flags = endsChunk
 	}
-	for _, c := range []byte("@.:-!?'`") {
+	for _, c := range []byte("@.:-!?'`{}|") {
 		t[c].flags = special
 	}
 	return t

@@ -50,12 +50,16 @@ func (r *reader) text() {
 			all &= f
 			end++
 		}
-		if all == isLetter && flags == isLetter { // most chunks
+		switch {
+		case r.local != "" && r.isRecipient(i, end):
+			r.ended(i, end)
+			i = end
+		case all == isLetter && flags == isLetter: // most chunks
 			r.letters(s[i:end])
 			i = end
-			continue
+		default:
+			i = r.chunk(i, end, flags)
 		}
-		i = r.chunk(i, end, flags)
 	}
 }
 
@@ -69,7 +73,7 @@ func (r *reader) between(i int) int {
 		}
 	case ';':
 		r.endSentence(i + 1)
-	case '"', '(', '[', '{':
+	case '"', '(', '[':
 		return r.opened(i)
 	}
 	return i + 1
@@ -83,26 +87,37 @@ func (r *reader) opened(i int) int {
 			return i + 1 + end + 1 // the rest of the address begins with @
 		}
 	}
-	if after, ok := strings.CutPrefix(rest, r.local); ok && r.local != "" && after != "" && strings.IndexByte("\")]}'", after[0]) >= 0 {
+	if after, ok := strings.CutPrefix(rest, r.local); ok && r.local != "" && after != "" && strings.IndexByte("\")]'", after[0]) >= 0 {
 		return i + 1 + len(r.local)
 	}
 	return i + 1
 }
 
-// angle is where the ">" of "<...>" stands if there is no blank outside quotes
-// between them, else 0.
+// maxPath bounds what is read in search of a ">": RFC 5321 section 4.5.3.1.3 has
+// 256 for a path, and quoting may double it.
+const maxPath = 512
+
+// angle is where the ">" of "<...>" stands, if what is between them is without
+// blanks outside quotes, or an address; else 0.
 func angle(s string) int {
-	quoted := false
-	for i := 1; i < len(s); i++ {
+	quoted, blank, at := false, false, false
+	for i := 1; i < min(len(s), maxPath); i++ {
 		switch c := s[i]; {
 		case c == '"':
 			quoted = !quoted
 		case c == '\\' && quoted:
 			i++
 		case c == '>' && !quoted:
+			if blank && !at {
+				return 0
+			}
 			return i
-		case c <= ' ' && !quoted, c == '<' && !quoted:
+		case c == '<' && !quoted:
 			return 0
+		case c == '@':
+			at = true
+		case c <= ' ' && !quoted:
+			blank = true
 		}
 	}
 	return 0
@@ -135,9 +150,6 @@ func (r *reader) chunk(i, end int, flags byte) int {
 		r.name(r.s[i+url : end])
 		r.ended(i, end)
 		return end
-	}
-	if r.local != "" && s[0] == '\'' && strings.HasPrefix(s[1:], r.local) && strings.HasPrefix(s[1+len(r.local):], "'") {
-		s = s[2+len(r.local):]
 	}
 	if strings.IndexByte(s, '@') >= 0 {
 		r.addresses(s)

@@ -1,6 +1,9 @@
 package phrase
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // What stands between blanks: addresses, URLs, host names, numbers, words.
 
@@ -19,6 +22,9 @@ func urlStart(s string) int {
 // urlEnd is behind a URL: brackets belong to it only if it opened them.
 func urlEnd(s string) int {
 	i := 0
+	if at := strings.Index(s, "://["); at >= 0 && strings.IndexByte(s[at:], ']') > 0 { // RFC 3986 section 3.2.2
+		i = at + strings.IndexByte(s[at:], ']') + 1
+	}
 	for i < len(s) && s[i] > ' ' && strings.IndexByte("<>\"|[]{})", s[i]) < 0 {
 		i++
 	}
@@ -112,7 +118,7 @@ func (r *reader) dotted(s, rest string) int {
 	switch {
 	case isNumber(s):
 		r.number(s)
-	case isTopLevel(last) && !lacksBlank(s, last) && !strings.Contains(s, ".."):
+	case isTopLevel(last) && !lacksBlank(last) && !strings.Contains(s, ".."):
 		if rest != "" && (rest[0] == '/' || rest[0] == '?') { // a URL without a scheme
 			url := urlEnd(rest)
 			r.named(s, rest[:url])
@@ -148,33 +154,33 @@ func isNumber(s string) bool {
 	return true
 }
 
-// isTopLevel says whether a label may be the last one of a host name.
+// isTopLevel says whether a label may be the last one of a host name: of letters,
+// a few beyond ASCII too (as in .москва), or what stands for them. Scripts without
+// blanks can't be told from sentences.
 func isTopLevel(label string) bool {
 	if strings.HasPrefix(label, "xn--") || strings.HasPrefix(label, "XN--") {
 		return true
 	}
-	for i := range len(label) {
-		if c := label[i] | 0x20; c < 'a' || c > 'z' {
+	letters, foreign := 0, false
+	for _, c := range label {
+		if c < utf8.RuneSelf && (c|0x20 < 'a' || c|0x20 > 'z') || standsAlone(c) {
 			return false
 		}
+		letters++
+		foreign = foreign || c >= utf8.RuneSelf
 	}
-	return len(label) > 1
+	return letters > 1 && (!foreign || letters <= 6)
 }
 
-// lacksBlank says whether a dot ends a sentence: "blocked.For", "rejected.see".
-func lacksBlank(s, last string) bool {
-	before := s[len(s)-len(last)-2]
-	if last[0] <= 'Z' && last[1] > 'Z' && before > 'Z' {
+// lacksBlank says whether a dot ends a sentence, "blocked.For", or parts the words
+// of one, RESOLVER.ADR.RecipientNotFound. What begins sentences is no top-level
+// domain.
+func lacksBlank(last string) bool {
+	switch strings.ToLower(last) {
+	case "see", "please", "for", "the", "this", "your", "if", "try", "visit", "check", "and", "message", "mailbox",
+		"error", "further", "access", "service", "connection", "details", "reason", "sorry", "recipient", "user":
 		return true
 	}
-	if len(last) == 1 {
-		return false
-	}
-	switch last {
-	case "see", "please", "for", "the", "this", "your", "if", "you", "try", "visit", "check", "and", "message", "mail":
-		return true
-	}
-	// RESOLVER.ADR.RecipientNotFound
 	return last[0] <= 'Z' && strings.ToUpper(last) != last && strings.ToLower(last[1:]) != last[1:]
 }
 
