@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
@@ -90,18 +91,18 @@ func expand(pattern string) ([]string, error) {
 }
 
 func readRulesFile(name string) ([]byte, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, unreadable(err)
-	}
-	if !info.Mode().IsRegular() { // opening a pipe may take forever
-		return nil, fmt.Errorf("%s is not a file", name)
-	}
-	f, err := os.Open(name)
+	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe's writer may never come
 	if err != nil {
 		return nil, unreadable(err)
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a file", name)
+	}
 	data, err := io.ReadAll(io.LimitReader(f, maxRulesFile+1))
 	if err != nil {
 		return nil, unreadable(err)
@@ -127,13 +128,26 @@ func (r *reloader) reload() (rules, files int, err error) {
 	set, files, err := r.files.load()
 	if err != nil {
 		r.engine.RulesFailed()
-		level.Error(r.logger).Log("msg", "The rules can't be reloaded, those in use stay", "err", err)
+		level.Error(r.logger).Log("msg", "The rules can't be reloaded, those in use stay", "err", firstLines(err.Error(), maxFaultsLogged))
 		return 0, 0, err
 	}
 	r.engine.SetRules(set)
 	rules = countRules(set)
 	level.Info(r.logger).Log("msg", "Rules reloaded", "rules", rules, "files", files)
 	return rules, files, nil
+}
+
+// maxFaultsLogged is how many lines of faults one line of the own log has: anybody
+// may ask for a reload. The answer has all.
+const maxFaultsLogged = 20
+
+// firstLines is text of at most n lines.
+func firstLines(text string, n int) string {
+	lines := strings.SplitN(text, "\n", n+1)
+	if len(lines) <= n {
+		return text
+	}
+	return strings.Join(lines[:n], "\n") + "\n..."
 }
 
 // onSignal reloads at each signal until ctx ends.

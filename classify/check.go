@@ -105,7 +105,13 @@ func (s *Set) checkRejectExamples(i int) (faults Faults) {
 			continue
 		}
 		r := maillog.RestrictionRecord{Action: x.action, Stage: x.stage, Enhanced: x.enhanced, Text: x.text, Reason: x.text}
-		r.Code, _ = strconv.Atoi(x.code) // 0: none
+		if x.code != "" {
+			var err error
+			if r.Code, err = strconv.Atoi(x.code); err != nil {
+				faults = append(faults, Fault{rule.File, x.line, fmt.Sprintf("example of reject %q: code %q is no number", rule.Name, x.code)})
+				continue
+			}
+		}
 		if r.Action == "" && asks.actions != nil {
 			r.Action = asks.actions[0]
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -101,10 +102,14 @@ func (c *contents) read(f *File) {
 		c.fault(0, "is larger than %d bytes", maxFile)
 		return
 	}
+	if len(bytes.TrimSpace(f.Data)) == 0 { // mostly one that is being written
+		c.fault(0, "is empty")
+		return
+	}
 	var document, second yaml.Node
 	in := yaml.NewDecoder(bytes.NewReader(f.Data))
 	if err := in.Decode(&document); err == io.EOF {
-		return // empty, or only comments
+		return // only comments
 	} else if err != nil {
 		c.yamlFault(err)
 		return
@@ -212,7 +217,9 @@ func (c *contents) text(n *yaml.Node, of string, max int) located {
 	return located{"", n.Line}
 }
 
-func isControl(r rune) bool { return r < ' ' || r == 0x7f }
+// isControl are characters that break lines, and those that turn or hide what
+// stands beside them.
+func isControl(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
 
 // texts reads one string, or a list of them.
 func (c *contents) texts(n *yaml.Node, of string) []located {

@@ -14,7 +14,7 @@ func TestFaults(t *testing.T) {
 		name, own string
 		want      []string // beginnings of the lines behind "own.yaml:"; a * stands for anything
 	}{
-		{"nothing", "", nil},
+		{"nothing", "", []string{"own.yaml: is empty"}},
 		{"comments only", "# none\n", nil},
 		{"sound", rule("any: [zwibble]", examples), nil},
 		{"sound, in another order of keys", "rules:\n  - examples: [550 zwibble]\n    any: zwibble\n    class: spam_rejected\n    name: own\n", nil},
