@@ -22,7 +22,7 @@ rejects:
 // load compiles YAML as a user's file, and baseRules, without checks.
 func load(t testing.TB, own string) *Set {
 	t.Helper()
-	s, faults := compile([]File{{"own.yaml", []byte("# own\n" + own)}}, []File{{"base.yaml", []byte(baseRules)}})
+	s, faults := compile([]File{{"own.yaml", []byte(own + "\n# own\n")}}, []File{{"base.yaml", []byte(baseRules)}})
 	if faults != nil {
 		t.Fatalf("%v\n%s", faults, own)
 	}

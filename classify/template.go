@@ -75,6 +75,10 @@ func (t *templater) step(s string) int {
 		if n := t.angle(s); n > 0 {
 			return n
 		}
+	case '@':
+		if n := t.loneAt(s); n > 0 {
+			return n
+		}
 	}
 	if ends(s[0]) {
 		if n := t.oddAddress(s, 0); n > 0 {
@@ -131,6 +135,27 @@ func (t *templater) angle(s string) int {
 	}
 	t.out = append(t.out, markAddress...)
 	return end + 1
+}
+
+// loneAt reads the rest of "bob @ example.com", and takes back its beginning; 0
+// where s does not begin with a lone @.
+func (t *templater) loneAt(s string) int {
+	end := len(t.out)
+	if len(s) < 3 || s[1] != ' ' || end == t.start || t.out[end-1] != ' ' {
+		return 0
+	}
+	for end > t.start && t.out[end-1] == ' ' {
+		end--
+	}
+	for end > t.start && t.out[end-1] != ' ' {
+		end--
+	}
+	t.out = append(t.out[:end], markAddress...)
+	n := 2
+	for n < len(s) && !ends(s[n]) {
+		n++
+	}
+	return n
 }
 
 // oddAddress reads an address whose local part has one of "={|}" in it (RFC 5321
