@@ -36,7 +36,7 @@ func TestTemplate(t *testing.T) {
 		{"cannot update mailbox /var/mail/bob for user x", "cannot update mailbox <path> for user x"},
 		{"from list-bob=example.org@example.com: no", "from <address>: no"},
 		{"no bob.b @ example.com here", "no <address> here"},
-		{"@ example.com, a @", "@ <host>, a @"},
+		{"@ example.com, a @", "<address> <host>, a <address>"},
 		{"'SRS0=hX=Zz=example.org=bob@example.com', {bob}@example.com. and a|bob@example.com", "'<address>', <address>. and <address>"},
 		{"to=bob@example.com, a=b, {x} = <bob@example.com>", "<address>, a=b, {x} = <address>"},
 		{"a=b=c=d and =@ and ={}", "a=b=c=d and <address> and ={}"},
