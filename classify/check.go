@@ -121,7 +121,7 @@ func (s *Set) checkRejectExamples(i int) (faults Faults) {
 		if r.Code == 0 && asks.codes != nil {
 			r.Code = asks.codes[0].from
 		}
-		if got := s.findReject(&r, nil); got != rule {
+		if got := s.rejects.at(s.findReject(&r, nil)); got != rule {
 			faults = append(faults, Fault{rule.File, x.line, fmt.Sprintf("example of reject %q is judged by %s", rule.Name, strings.Replace(where(got), "rule", "reject", 1))})
 		}
 	}

@@ -80,15 +80,19 @@ func (s *Set) Judge(r *Reply) Verdict { return s.judge(r, s.providers.of(r.Host,
 // judge asks first what the innermost quote says, then what all of the text
 // says, then what the codes say.
 func (s *Set) judge(r *Reply, provider string, m *memory) Verdict {
-	v := Verdict{Class: Unclassified, Kind: Unknown, Provider: provider}
 	if s.replies == nil {
-		return v
+		return Verdict{Class: Unclassified, Kind: Unknown, Provider: provider}
 	}
-	if rule := s.find(r, provider, m); rule < len(s.replies.rules) {
-		v.Rule = s.replies.rules[rule]
-		v.Class, v.Kind = v.Rule.Class, v.Rule.Kind
+	return s.verdict(s.find(r, provider, m), provider)
+}
+
+// verdict is that of a rule by its place; there is none behind the last.
+func (s *Set) verdict(rule int, provider string) Verdict {
+	if rule == len(s.replies.rules) {
+		return Verdict{Class: Unclassified, Kind: Unknown, Provider: provider}
 	}
-	return v
+	r := s.replies.rules[rule]
+	return Verdict{Class: r.Class, Kind: r.Kind, Provider: provider, Rule: r}
 }
 
 // find is the rule that decides, or len(s.replies.rules).

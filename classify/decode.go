@@ -219,7 +219,12 @@ func (c *contents) text(n *yaml.Node, of string, max int) located {
 
 // isControl are characters that break lines, and those that turn or hide what
 // stands beside them.
-func isControl(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
+func isControl(r rune) bool {
+	if r < unicode.MaxASCII {
+		return r < ' '
+	}
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
+}
 
 // texts reads one string, or a list of them.
 func (c *contents) texts(n *yaml.Node, of string) []located {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"slices"
+	"strings"
 
 	"postfix_exporter/maillog"
 )
@@ -19,13 +20,23 @@ import (
 type Memo struct {
 	set                         *Set // whose answers are remembered
 	replies, rejects, providers memory
+	texts, reasons              memory // whole texts, before they are read
 }
 
 // JudgeDelivery is that of a Set.
 func (m *Memo) JudgeDelivery(s *Set, d *maillog.DeliveryRecord) Verdict {
 	provider := m.Provider(s, d)
-	r := ReplyOf(d)
-	return s.judge(&r, provider, &m.replies)
+	local, _ := cutAt(d.To)
+	if s.replies == nil || !m.texts.takes(d.Text, local, provider, d.DSN) {
+		r := ReplyOf(d)
+		return s.judge(&r, provider, &m.replies)
+	}
+	known := m.texts.at(m.texts.asked)
+	if !known.is(m.texts.asked) {
+		r := ReplyOf(d)
+		known.keep(m.texts.asked, answer{codes: int32(s.find(&r, provider, &m.replies))}, noRule)
+	}
+	return s.verdict(int(known.codes), provider)
 }
 
 // Provider is that of a Set.
@@ -52,7 +63,16 @@ func (m *Memo) Provider(s *Set, d *maillog.DeliveryRecord) string {
 // RejectReason is that of a Set.
 func (m *Memo) RejectReason(s *Set, r *maillog.RestrictionRecord) string {
 	m.use(s)
-	return s.rejectReason(r, &m.rejects)
+	local, _ := cutAt(r.To)
+	code := [2]byte{byte(r.Code), byte(r.Code >> 8)}
+	if s.rejects == nil || !m.reasons.takes(r.Reason, local, r.Stage, r.Action, r.Enhanced, string(code[:])) {
+		return s.reason(s.findReject(r, &m.rejects))
+	}
+	known := m.reasons.at(m.reasons.asked)
+	if !known.is(m.reasons.asked) {
+		known.keep(m.reasons.asked, answer{codes: int32(s.findReject(r, &m.rejects))}, noRule)
+	}
+	return s.reason(int(known.codes))
 }
 
 // use forgets what another set answered.
@@ -62,6 +82,8 @@ func (m *Memo) use(s *Set) {
 		m.replies.forget()
 		m.rejects.forget()
 		m.providers.forget()
+		m.texts.forget()
+		m.reasons.forget()
 	}
 }
 
@@ -76,6 +98,7 @@ type answer struct {
 // all differ costs what it would cost without.
 type memory struct {
 	key   [maxKey]byte // scratch
+	asked []byte       // of key: what is asked for
 	seed  maphash.Seed
 	slots []remembered // none until the first question
 }
@@ -114,6 +137,40 @@ func (r *remembered) is(key []byte) bool { return string(r.key[:r.size]) == stri
 func (r *remembered) keep(key []byte, a answer, regexps int) {
 	r.size = uint16(copy(r.key[:], key))
 	r.answer, r.regexps = a, int32(regexps)
+}
+
+// takes says whether a whole text may be asked for with what it depends on, and
+// makes that the key. A text that has the recipient's name in it, or an address, will
+// hardly come again, and means something else for another recipient.
+func (m *memory) takes(text, local string, with ...string) bool {
+	size := len(text)
+	for _, s := range with {
+		size += len(s) + 1
+	}
+	if size > maxKey || strings.IndexByte(text, '<') >= 0 || containsFold(text, local) {
+		return false
+	}
+	key := m.key[:0]
+	for _, s := range with {
+		key = append(key, byte(len(s)))
+		key = append(key, s...)
+	}
+	m.asked = append(key, text...)
+	return true
+}
+
+// containsFold says whether s has part in it, in small letters or capitals.
+func containsFold(s, part string) bool {
+	if part == "" {
+		return false
+	}
+	first := part[0] | 0x20
+	for i := 0; i+len(part) <= len(s); i++ {
+		if s[i]|0x20 == first && strings.EqualFold(s[i:i+len(part)], part) {
+			return true
+		}
+	}
+	return false
 }
 
 // appendKey appends all that a question's answer depends on, but for the raw text

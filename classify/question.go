@@ -26,6 +26,14 @@ type book struct {
 	wordless []int        // the rules that ask for no phrase
 }
 
+// at is the rule at a place, nil behind the last.
+func (b *book) at(i int) *Rule {
+	if i == len(b.rules) {
+		return nil
+	}
+	return b.rules[i]
+}
+
 // answer answers a question, from memory if there is one and it knows.
 func (b *book) answer(q *question, m *memory) answer {
 	if m == nil {

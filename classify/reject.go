@@ -19,26 +19,25 @@ func Reasons() []string { return reasons }
 // RejectReason says why we refused, from the words of our own restriction. What
 // a client said of itself is not among them.
 func (s *Set) RejectReason(r *maillog.RestrictionRecord) string {
-	return s.rejectReason(r, nil)
+	return s.reason(s.findReject(r, nil))
 }
 
-func (s *Set) rejectReason(r *maillog.RestrictionRecord, m *memory) string {
-	if rule := s.findReject(r, m); rule != nil {
-		return rule.Reason
+// reason is that of a rule by its place; there is none behind the last.
+func (s *Set) reason(rule int) string {
+	if s.rejects == nil || rule == len(s.rejects.rules) {
+		return ReasonOther
 	}
-	return ReasonOther
+	return s.rejects.rules[rule].Reason
 }
 
-func (s *Set) findReject(r *maillog.RestrictionRecord, m *memory) *Rule {
+// findReject is the place of the rule that decides.
+func (s *Set) findReject(r *maillog.RestrictionRecord, m *memory) int {
 	b := s.rejects
 	if b == nil {
-		return nil
+		return 0
 	}
 	local, _ := cutAt(r.To)
 	q := question{matcher: b.matcher, command: r.Stage, action: r.Action}
 	q.put(r.Reason, r.Code, r.Enhanced, local)
-	if rule := int(b.answer(&q, m).codes); rule < len(b.rules) {
-		return b.rules[rule]
-	}
-	return nil
+	return int(b.answer(&q, m).codes)
 }
