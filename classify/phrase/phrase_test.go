@@ -18,6 +18,7 @@ func TestExplain(t *testing.T) {
 		{"550 Email rejected per SPAM policy", "email rejected per spam policy", ""},
 		{"rejected: www.example.com/path?x=1. Next", "rejected . next", "www example com path x 1 ."},
 		{"12:34:56 #5.7.1 4.16.55.1 v8.14.4 a.b.c", "v8 14 4 a b c", ""},
+		{"550 listed in zen.spamhaus.org (127.255.255.254) 127.0.0.2", "listed in 127 255 255 254", "zen spamhaus org ."},
 		{"=-@ @ @@ <<>> <> ' ''", "", ""},
 	} {
 		code := ""

@@ -102,6 +102,10 @@ func cutReplyCode(s string) (string, bool) {
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
+// listError is how DNS lists answer those whom they don't answer. These are no
+// addresses of hosts: Spamhaus' and URIBL's documentation.
+const listError = "127.255.255."
+
 // dotted reads a segment with dots inside: a number, a host name, or words that
 // lack a blank. It returns how much of s and what follows it has read.
 func (r *reader) dotted(s, rest string) int {
@@ -116,6 +120,8 @@ func (r *reader) dotted(s, rest string) int {
 	}
 	last := s[strings.LastIndexByte(s, '.')+1:]
 	switch {
+	case strings.HasPrefix(s, listError) && isNumber(s):
+		r.words(s)
 	case isNumber(s):
 		r.number(s)
 	case isTopLevel(last) && !lacksBlank(last) && !strings.Contains(s, ".."):
