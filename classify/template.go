@@ -36,6 +36,13 @@ func Template(text string) string {
 	return string(AppendTemplate(nil, text, ""))
 }
 
+// LocalPart is what stands before the domain of an address, without quotes: what
+// AppendTemplate takes out as the user.
+func LocalPart(address string) string {
+	local, _ := cutAt(address)
+	return strings.Trim(local, `"`)
+}
+
 // AppendTemplate appends the template of text to dst. Words equal to user, if
 // it is not empty, are taken out too: some servers repeat the name bare.
 func AppendTemplate(dst []byte, text, user string) []byte {

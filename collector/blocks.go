@@ -86,7 +86,7 @@ func (b *blocks) add(r *reading) {
 	known.kind = v.Kind
 	d := &r.event.Delivery
 	known.text = append(known.text[:0], d.Text[:min(len(d.Text), maxReplyText)]...)
-	known.user = append(known.user[:0], localPart(d.To)...)
+	known.user = append(known.user[:0], classify.LocalPart(d.To)...)
 	known.count++
 	known.extend(r.event.Time)
 }

@@ -1,7 +1,6 @@
 package collector
 
 import (
-	"strings"
 	"time"
 
 	"postfix_exporter/classify"
@@ -15,7 +14,7 @@ import (
 func (r *reading) readTemplate() {
 	d := &r.event.Delivery
 	if isUnclassified(&r.verdict) {
-		r.template = classify.AppendTemplate(r.template[:0], d.Text, localPart(d.To))
+		r.template = classify.AppendTemplate(r.template[:0], d.Text, classify.LocalPart(d.To))
 	}
 }
 
@@ -30,14 +29,6 @@ func (e *Engine) keep(r *reading) {
 	if belongsToBlocks(&r.verdict) {
 		e.blocks.add(r)
 	}
-}
-
-// localPart is what stands before the domain, without quotes.
-func localPart(address string) string {
-	if at := strings.LastIndexByte(address, '@'); at >= 0 {
-		address = address[:at]
-	}
-	return strings.Trim(address, `"`)
 }
 
 // A span is the time from the first line of something to its last, whatever

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"strings"
 	"time"
 
 	"postfix_exporter/classify"
@@ -78,12 +77,4 @@ func (o *Observer) period() *Period {
 		return nil
 	}
 	return &Period{o.first, o.last}
-}
-
-// localPart is what stands before the domain, without quotes.
-func localPart(address string) string {
-	if at := strings.LastIndexByte(address, '@'); at >= 0 {
-		address = address[:at]
-	}
-	return strings.Trim(address, `"`)
 }

@@ -37,7 +37,7 @@ func (r *reasons) add(e *maillog.Event, v *classify.Verdict) {
 		r.key = append(r.key, 0)
 	}
 	from := len(r.key)
-	r.key = classify.AppendTemplate(r.key, d.Text, localPart(d.To))
+	r.key = classify.AppendTemplate(r.key, d.Text, classify.LocalPart(d.To))
 	if known := r.all[string(r.key)]; known != nil {
 		known.Count++
 		return
