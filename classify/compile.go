@@ -106,6 +106,7 @@ func (c *contents) compileBook(entries []*ruleEntry, finish func(*ruleEntry)) *b
 			b.wordless = append(b.wordless, i)
 		}
 	}
+	b.hasRegexps = slices.ContainsFunc(b.asks, func(c conditions) bool { return c.regexps != nil })
 	b.matcher = words.Compile()
 	return b
 }

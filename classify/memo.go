@@ -27,7 +27,7 @@ type Memo struct {
 func (m *Memo) JudgeDelivery(s *Set, d *maillog.DeliveryRecord) Verdict {
 	provider := m.Provider(s, d)
 	local, _ := cutAt(d.To)
-	if s.replies == nil || !m.texts.takes(d.Text, local, provider, d.DSN) {
+	if s.replies == nil || !m.texts.takes(s.replies, d.Text, local, provider, d.DSN) {
 		r := ReplyOf(d)
 		return s.judge(&r, provider, &m.replies)
 	}
@@ -65,7 +65,7 @@ func (m *Memo) RejectReason(s *Set, r *maillog.RestrictionRecord) string {
 	m.use(s)
 	local, _ := cutAt(r.To)
 	code := [2]byte{byte(r.Code), byte(r.Code >> 8)}
-	if s.rejects == nil || !m.reasons.takes(r.Reason, local, r.Stage, r.Action, r.Enhanced, string(code[:])) {
+	if s.rejects == nil || !m.reasons.takes(s.rejects, r.Reason, local, r.Stage, r.Action, r.Enhanced, string(code[:])) {
 		return s.reason(s.findReject(r, &m.rejects))
 	}
 	known := m.reasons.at(m.reasons.asked)
@@ -140,14 +140,15 @@ func (r *remembered) keep(key []byte, a answer, regexps int) {
 }
 
 // takes says whether a whole text may be asked for with what it depends on, and
-// makes that the key. A text that has the recipient's name in it, or an address, will
-// hardly come again, and means something else for another recipient.
-func (m *memory) takes(text, local string, with ...string) bool {
+// makes that the key. Plain addresses in angle brackets are left out of it, for
+// they are no words; but a text that has the recipient's name elsewhere may mean
+// something else for another recipient.
+func (m *memory) takes(b *book, text, local string, with ...string) bool {
 	size := len(text)
 	for _, s := range with {
 		size += len(s) + 1
 	}
-	if size > maxKey || strings.IndexByte(text, '<') >= 0 || containsFold(text, local) {
+	if size > maxKey {
 		return false
 	}
 	key := m.key[:0]
@@ -155,18 +156,47 @@ func (m *memory) takes(text, local string, with ...string) bool {
 		key = append(key, byte(len(s)))
 		key = append(key, s...)
 	}
+	from := len(key)
+	for {
+		open := strings.IndexByte(text, '<') + 1
+		if open == 0 {
+			break
+		}
+		if b.hasRegexps { // they see addresses
+			return false
+		}
+		key = append(key, text[:open]...)
+		text = text[open+plainAddress(text[open:]):]
+	}
 	m.asked = append(key, text...)
-	return true
+	return !containsFold(m.asked[from:], local)
+}
+
+// plainAddress is the length of the address that s begins with and ">" ends; 0
+// where it has anything in it that quoting or a reply would need.
+func plainAddress(s string) int {
+	at := false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '>' && at:
+			return i
+		case c == '@':
+			at = true
+		case !isAlnum(c) && strings.IndexByte(".-_+=", c) < 0:
+			return 0
+		}
+	}
+	return 0
 }
 
 // containsFold says whether s has part in it, in small letters or capitals.
-func containsFold(s, part string) bool {
+func containsFold(s []byte, part string) bool {
 	if part == "" {
 		return false
 	}
 	first := part[0] | 0x20
 	for i := 0; i+len(part) <= len(s); i++ {
-		if s[i]|0x20 == first && strings.EqualFold(s[i:i+len(part)], part) {
+		if s[i]|0x20 == first && strings.EqualFold(string(s[i:i+len(part)]), part) {
 			return true
 		}
 	}

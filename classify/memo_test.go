@@ -23,6 +23,7 @@ func TestMemo(t *testing.T) {
 		var m Memo
 		m.replies.grow(size)
 		m.providers.grow(size)
+		m.texts.grow(size)
 		for range 3 * len(records) {
 			i := random.IntN(len(records))
 			d := &records[i]
@@ -40,7 +41,12 @@ func TestMemo(t *testing.T) {
 func memoRecords(s *Set, random *rand.Rand) (all []maillog.DeliveryRecord) {
 	hosts := []string{"", "none", "mx.example.com", "gmail-smtp-in.l.google.com", "mx1.mail.yahoo.com", "a.mail.protection.outlook.com", "mx.yandex.ru"}
 	add := func(text string) {
-		d := maillog.DeliveryRecord{To: "user@example.org", DSN: pick(random, []string{"", "5.0.0", "5.1.1", "4.7.1", "5.7.1"}), Text: text}
+		to := pick(random, []string{"user@example.org", "spam@example.org", "unknown@example.org", "quota@example.org", `"550 5.2.2 full"@example.org`})
+		text = strings.ReplaceAll(text, "a@example.com", to)
+		if random.IntN(4) == 0 {
+			text += " <" + to + "> " + strings.Trim(to[:strings.LastIndexByte(to, '@')], `"`)
+		}
+		d := maillog.DeliveryRecord{To: to, DSN: pick(random, []string{"", "5.0.0", "5.1.1", "4.7.1", "5.7.1"}), Text: text}
 		d.Relay = maillog.RemoteEnd{Name: pick(random, hosts), Addr: "192.0.2.1", Port: "25"}
 		if random.IntN(3) == 0 {
 			d.Text = "host mx.example.com[192.0.2.1] said: " + text + " (in reply to " + pick(random, []string{"MAIL FROM", "RCPT TO", "end of DATA"}) + " command)"
@@ -256,5 +262,30 @@ func BenchmarkMemo(b *testing.B) {
 				m.JudgeDelivery(s, &d)
 			}
 		})
+	}
+}
+
+// Texts of one key must mean the same: what differs between these does not.
+func TestMemoOfTexts(t *testing.T) {
+	own := load(t, "rules:\n  - {name: vip, class: rate_limited, any: [zwibble], regexp: 'vip@', examples: [x]}\n")
+	built := shipped(t)
+	for _, c := range []struct {
+		set          *Set
+		to, text     string
+		other, after string
+	}{
+		{own, "bob@example.org", "550 <bob@example.org> zwibble", "vip@example.org", "550 <vip@example.org> zwibble"},
+		{own, "vip@example.org", "550 <vip@example.org> zwibble", "bob@example.org", "550 <bob@example.org> zwibble"},
+		{built, "bob@example.org", "550 hm <bob@example.org> hm", "bob@example.org", `550 hm <"x said: 550 5.2.2 mailbox full"@example.org> hm`},
+		{built, "bob@example.org", "550 user virus unknown", "virus@example.org", "550 user virus unknown"},
+		{built, "bob@example.org", "550 user virus unknown", "Virus@example.org", "550 user virus unknown"},
+	} {
+		var m Memo
+		for _, d := range []maillog.DeliveryRecord{{To: c.to, Text: c.text}, {To: c.other, Text: c.after}} {
+			d.Relay = maillog.RemoteEnd{Name: "mx.example.com", Addr: "192.0.2.1"}
+			if got, want := m.JudgeDelivery(c.set, &d), c.set.JudgeDelivery(&d); got != want {
+				t.Errorf("to=<%s> (%s): %s, want %s", d.To, d.Text, ruleName(got), ruleName(want))
+			}
+		}
 	}
 }

@@ -24,6 +24,8 @@ type book struct {
 	rules    []*Rule
 	asks     []conditions // of the rules
 	wordless []int        // the rules that ask for no phrase
+
+	hasRegexps bool
 }
 
 // at is the rule at a place, nil behind the last.
