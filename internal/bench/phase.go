@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"postfix_exporter/checkpoint"
+	"postfix_exporter/classify"
 	"postfix_exporter/collector"
 	"postfix_exporter/internal/mklog/traffic"
 	"postfix_exporter/maillog"
@@ -88,7 +89,15 @@ func ignore(string) {}
 
 // feed takes each line through parse, track, classify and count.
 func feed(name string) (result, error) {
-	engine := collector.New(collector.Options{})
+	shipped, err := classify.Shipped()
+	if err != nil {
+		return result{}, err
+	}
+	rules, err := classify.Load(shipped)
+	if err != nil {
+		return result{}, err
+	}
+	engine := collector.New(collector.Options{Rules: rules})
 	at := checkpoint.Pos{NotAfter: time.Now().Unix()}
 	return eachLine(name, inPlace, func(line string) { engine.Feed(line, at) })
 }
