@@ -16,6 +16,7 @@ const other = "other"
 
 const (
 	recents       = 8   // rows remembered besides the map: a log repeats itself
+	pairPlaces    = 64  // rows remembered by a tag and one more value
 	maxLabelValue = 128 // bytes; no name that Postfix or an operator gives is longer
 )
 
@@ -31,8 +32,9 @@ type book[L comparable] struct {
 	keys     []L
 	rows     []row
 	recent   [recents]recent[L]
-	next     int    // the place in recent to be used next
-	tagged   []int  // rows by maillog.Event.Tag, their number + 1; 0: not looked up yet
+	next     int   // the place in recent to be used next
+	tagged   []int // rows by maillog.Event.Tag, their number + 1; 0: not looked up yet
+	pairs    [pairPlaces]pair
 	limit    int    // series at most, those that hold what was folded aside
 	overflow uint64 // events folded into other
 
@@ -46,6 +48,13 @@ type row [][]*dto.LabelPair
 type recent[L comparable] struct {
 	key L
 	row int // its number + 1; 0: nothing here
+}
+
+// A pair is a tag and the one value of a key that does not follow from it.
+type pair struct {
+	tag   int
+	value string
+	row   int // its number + 1; 0: nothing here
 }
 
 // start makes the book usable; it must not move afterwards.
@@ -86,6 +95,24 @@ func (b *book[L]) atTag(tag int, l L) int {
 			b.tagged = append(b.tagged, 0)
 		}
 		b.tagged[tag] = n + 1
+	}
+	return n
+}
+
+// atPair is at for keys that follow from a line's tag and one value that aliases no
+// line: a provider. There are more of these than recent has room for.
+func (b *book[L]) atPair(tag int, value string, l L) int {
+	place := tag*31 + len(value)*7
+	if value != "" {
+		place += int(value[0])
+	}
+	p := &b.pairs[place%pairPlaces]
+	if p.row != 0 && p.tag == tag && p.value == value {
+		return p.row - 1
+	}
+	n := b.at(l)
+	if tag > 0 && b.keys[n] == l {
+		*p = pair{tag, value, n + 1}
 	}
 	return n
 }

@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unsafe"
@@ -33,6 +34,27 @@ func TestCounter(t *testing.T) {
 	}
 	if len(c.rows) != 8 || len(c.n) != 16 {
 		t.Errorf("%d rows, %d numbers", len(c.rows), len(c.n))
+	}
+}
+
+// Rows found by a tag and a value are those of the key, also where more of them
+// are asked for than have a place, and where some were folded into other.
+func TestPairRows(t *testing.T) {
+	for _, limit := range []int{5000, 60} {
+		plain, paired := newTestCounter(limit), newTestCounter(limit)
+		for range 3 {
+			for tag := range 70 { // 0 is no number
+				for n := range 12 {
+					value := strings.Repeat("v", n/2) + []string{"", "w"}[n%2]
+					l := pairLabels{value, strings.Repeat("t", tag)}
+					plain.inc(l, 0)
+					paired.pairRow(tag, value, l)[0]++
+				}
+			}
+		}
+		if !slices.Equal(plain.n, paired.n) || plain.overflow != paired.overflow {
+			t.Errorf("limit %d: %d rows, overflow %d; want %d, %d", limit, len(paired.n), paired.overflow, len(plain.n), plain.overflow)
+		}
 	}
 }
 

@@ -25,6 +25,11 @@ func (c *counter[L]) row(l L) []uint64 { return c.rowAt(c.at(l)) }
 // tagRow is row for keys that follow from the line's tag alone.
 func (c *counter[L]) tagRow(tag int, l L) []uint64 { return c.rowAt(c.atTag(tag, l)) }
 
+// pairRow is row for keys that follow from the line's tag and one value.
+func (c *counter[L]) pairRow(tag int, value string, l L) []uint64 {
+	return c.rowAt(c.atPair(tag, value, l))
+}
+
 // rowAt is the counts of a row of the book.
 func (c *counter[L]) rowAt(row int) []uint64 {
 	i := row * c.width

@@ -11,7 +11,7 @@ import (
 // Delivery records, and what ends without one.
 
 func (f *families) countDelivery(e *maillog.Event, v *classify.Verdict) {
-	f.deliveries.inc(DeliveryLabels{e.Instance, e.Service, e.Daemon, v.Provider}, int(e.Delivery.Status))
+	f.deliveries.pairRow(e.Tag, v.Provider, DeliveryLabels{e.Instance, e.Service, e.Daemon, v.Provider})[e.Delivery.Status]++
 	switch e.Delivery.Status {
 	case maillog.Sent:
 		f.observeDelays(e, v)
@@ -28,7 +28,7 @@ func failureLabels(e *maillog.Event, v *classify.Verdict) FailureLabels {
 
 func (f *families) observeDelays(e *maillog.Event, v *classify.Verdict) {
 	if us, ok := toMicroseconds(e.Delivery.Delay); ok {
-		f.deliveryDelay.observe(DelayLabels{e.Instance, e.Daemon, v.Provider}, us)
+		f.deliveryDelay.pairRow(e.Tag, v.Provider, DelayLabels{e.Instance, e.Daemon, v.Provider})[0].observe(f.deliveryDelay.shape, us)
 	} else {
 		f.unread.inc(NoLabels{}, unreadDelay)
 	}

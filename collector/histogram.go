@@ -45,6 +45,11 @@ func (h *histogram[L]) row(l L) []distribution { return h.rowAt(h.at(l)) }
 // tagRow is row for keys that follow from the line's tag alone.
 func (h *histogram[L]) tagRow(tag int, l L) []distribution { return h.rowAt(h.atTag(tag, l)) }
 
+// pairRow is row for keys that follow from the line's tag and one value.
+func (h *histogram[L]) pairRow(tag int, value string, l L) []distribution {
+	return h.rowAt(h.atPair(tag, value, l))
+}
+
 func (h *histogram[L]) rowAt(row int) []distribution {
 	i := row * h.width
 	for len(h.h) < i+h.width {
