@@ -47,8 +47,10 @@ func TestPairRows(t *testing.T) {
 				for n := range 12 {
 					value := strings.Repeat("v", n/2) + []string{"", "w"}[n%2]
 					l := pairLabels{value, strings.Repeat("t", tag)}
-					plain.inc(l, 0)
-					paired.pairRow(tag, value, l)[0]++
+					for range 2 {
+						plain.inc(l, 0)
+						paired.pairRow(tag, value, l)[0]++
+					}
 				}
 			}
 		}
