@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 
 	"postfix_exporter/classify"
 )
@@ -14,7 +13,7 @@ var errTold = errors.New("told already")
 
 // checkRules finds all faults of users' files, as serve would load them.
 func checkRules(names []string, stdout, stderr io.Writer) error {
-	own, err := readRulesFiles(names)
+	own, err := appendRulesFiles(nil, names, make(map[string]bool))
 	if err != nil {
 		return err
 	}
@@ -30,23 +29,6 @@ func checkRules(names []string, stdout, stderr io.Writer) error {
 	}
 	_, err = fmt.Fprintf(stdout, "%s, %s: no faults.\n", some(len(own), "file"), some(rulesOf(set, own), "rule"))
 	return err
-}
-
-// readRulesFiles reads each file once.
-func readRulesFiles(names []string) (all []classify.File, err error) {
-	seen := make(map[string]bool)
-	for _, name := range names {
-		if seen[filepath.Clean(name)] {
-			continue
-		}
-		seen[filepath.Clean(name)] = true
-		data, err := readRulesFile(name)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, classify.File{Name: name, Data: data})
-	}
-	return all, nil
 }
 
 // rulesOf counts the rules of some files.

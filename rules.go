@@ -62,20 +62,28 @@ func (p rulesFiles) read() (all []classify.File, err error) {
 	seen := make(map[string]bool)
 	for _, pattern := range p {
 		names, err := expand(pattern)
+		if err == nil {
+			all, err = appendRulesFiles(all, names, seen)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("--rules.file=%s: %w", pattern, err)
 		}
-		for _, name := range names {
-			if seen[filepath.Clean(name)] {
-				continue
-			}
-			seen[filepath.Clean(name)] = true
-			data, err := readRulesFile(name)
-			if err != nil {
-				return nil, fmt.Errorf("--rules.file=%s: %w", pattern, err)
-			}
-			all = append(all, classify.File{Name: name, Data: data})
+	}
+	return all, nil
+}
+
+// appendRulesFiles reads those that were not seen before.
+func appendRulesFiles(all []classify.File, names []string, seen map[string]bool) ([]classify.File, error) {
+	for _, name := range names {
+		if seen[filepath.Clean(name)] {
+			continue
 		}
+		seen[filepath.Clean(name)] = true
+		data, err := readRulesFile(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, classify.File{Name: name, Data: data})
 	}
 	return all, nil
 }
