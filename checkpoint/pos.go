@@ -1,5 +1,5 @@
-// Package checkpoint knows a place in a log and, later, how to save it together
-// with what had been counted up to there.
+// Package checkpoint keeps how far a log was read together with what had been
+// counted up to there: one file, replaced whole.
 package checkpoint
 
 // File is one file of a log, known by more than its name: a rotated file keeps
