@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unsafe"
 
 	"postfix_exporter/classify"
 )
@@ -47,7 +48,8 @@ type blocks struct {
 	limit     int
 	index     map[blockKey]*block
 	admitted  uint64
-	forgotten uint64 // replies of those that left
+	forgotten uint64   // replies of those that left
+	byNumber  []*block // scratch
 }
 
 type blockKey struct{ provider, class, list, rule string }
@@ -58,7 +60,11 @@ type block struct {
 	kind   classify.Kind
 	text   []byte // of the last reply
 	user   []byte // its recipient's local part
-	count  uint64
+	// template is made of the two when it is saved; isMade says that it was, or that
+	// it was restored, without them.
+	template []byte
+	isMade   bool
+	count    uint64
 	span
 }
 
@@ -72,7 +78,7 @@ func belongsToBlocks(v *classify.Verdict) bool {
 }
 
 // add counts a reply. It allocates for a new entry, and for a text longer than
-// those before. Its template is made when somebody asks.
+// those before. Its template is made when somebody asks, or the state is saved.
 func (b *blocks) add(r *reading) {
 	v := &r.verdict
 	key := blockKey{provider: v.Provider, class: string(v.Class)}
@@ -87,20 +93,37 @@ func (b *blocks) add(r *reading) {
 	d := &r.event.Delivery
 	known.text = append(known.text[:0], d.Text[:min(len(d.Text), maxReplyText)]...)
 	known.user = append(known.user[:0], classify.LocalPart(d.To)...)
+	known.isMade = false
 	known.count++
 	known.extend(r.event.Time)
+}
+
+// makeTemplates makes those that are not made yet.
+func (b *blocks) makeTemplates() {
+	for _, known := range b.index {
+		if !known.isMade {
+			known.template = classify.AppendTemplate(known.template[:0], alias(known.text), alias(known.user))
+			known.isMade = true
+		}
+	}
 }
 
 func (b *blocks) admit(k blockKey) *block {
 	if len(b.index) >= b.limit {
 		b.evict()
 	}
-	b.admitted++
 	// Copies, lest a name hold a whole file of rules that is no longer in use.
 	k = blockKey{strings.Clone(k.provider), strings.Clone(k.class), strings.Clone(k.list), strings.Clone(k.rule)}
-	added := &block{blockKey: k, number: b.admitted}
-	b.index[k] = added
+	added := &block{blockKey: k}
+	b.put(added)
 	return added
+}
+
+// put puts in one that is not there yet, and numbers it.
+func (b *blocks) put(added *block) {
+	b.admitted++
+	added.number = b.admitted
+	b.index[added.blockKey] = added
 }
 
 func (b *blocks) evict() {
@@ -110,6 +133,8 @@ func (b *blocks) evict() {
 	delete(b.index, oldest.blockKey)
 	b.forgotten += oldest.count
 }
+
+func alias(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // Blocks are who blocks us, the latest first; behind them are the other kinds.
 func (e *Engine) Blocks() []Block {
@@ -140,13 +165,19 @@ func blockFirst(a, b string) int {
 func (e *Engine) copyBlocks() []Block {
 	all, texts := e.copyBlockTexts()
 	for i, t := range texts {
-		all[i].Template = string(classify.AppendTemplate(nil, t.text, t.user))
+		if !t.isTemplate {
+			all[i].Template = string(classify.AppendTemplate(nil, t.text, t.user))
+		}
 	}
 	return all
 }
 
-// blockText is a block's last reply, and its recipient's local part.
-type blockText struct{ text, user string }
+// blockText is a block's last reply and its recipient's local part, where the
+// template is not made yet.
+type blockText struct {
+	text, user string
+	isTemplate bool
+}
 
 // copyBlockTexts copies them without templates: those can be made without the lock.
 func (e *Engine) copyBlockTexts() ([]Block, []blockText) {
@@ -157,9 +188,15 @@ func (e *Engine) copyBlockTexts() ([]Block, []blockText) {
 	for k, b := range e.blocks.index {
 		all = append(all, Block{
 			Provider: k.provider, Class: k.class, Kind: string(b.kind), List: k.list, Rule: k.rule,
-			Count: b.count, First: b.first, Last: b.last,
+			Count: b.count, First: shown(b.first), Last: shown(b.last),
 		})
-		texts = append(texts, blockText{string(b.text), string(b.user)})
+		t := blockText{isTemplate: b.isMade}
+		if b.isMade {
+			all[len(all)-1].Template = string(b.template)
+		} else {
+			t.text, t.user = string(b.text), string(b.user)
+		}
+		texts = append(texts, t)
 	}
 	return all, texts
 }

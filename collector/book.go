@@ -186,6 +186,8 @@ func (b *book[L]) newRow(key []*dto.LabelPair) row {
 // drain is the number of events folded since the last time.
 func (b *book[L]) drain() uint64 {
 	n := b.overflow
-	b.overflow = 0
+	if n > 0 {
+		b.overflow = 0
+	}
 	return n
 }

@@ -3,9 +3,10 @@ package collector
 import (
 	"reflect"
 	"strings"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"postfix_exporter/checkpoint"
 )
 
 // How families.go declares.
@@ -24,6 +25,8 @@ type anyBook interface {
 	about() *family
 	freeze() frozen
 	drain() uint64
+	save(*checkpoint.Encoder)
+	restore(*restorer, *fit)
 }
 
 func newCounter[L comparable](d *declarer, name, help string, sets ...set) *counter[L] {
@@ -92,29 +95,4 @@ func newInfoMetric(desc *prometheus.Desc, key reflect.Value) prometheus.Metric {
 		return prometheus.NewInvalidMetric(desc, err)
 	}
 	return m
-}
-
-// A moment is what values are read from.
-type moment struct {
-	caughtUp         bool
-	last             time.Time // stamp of the last line; zero: none yet
-	tracked          int
-	evicted          uint64
-	forgotten        uint64
-	rules            int
-	rulesOK          bool
-	refusals         []blockKey
-	forgottenReplies uint64 // of unclassified
-	forgottenBlocks  uint64
-	source           SourceStats
-	hasSource        bool
-}
-
-// SourceStats is what the source of the lines tells of itself.
-type SourceStats struct {
-	LagBytes    int64  // written but not read yet
-	Rotations   uint64 // the log was renamed or replaced
-	Missed      uint64 // rotated files that could not be read
-	Truncations uint64 // the log became shorter than what had been read
-	CutLines    uint64 // lines longer than the reader's limit
 }

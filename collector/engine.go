@@ -47,9 +47,14 @@ type Options struct {
 	// Observe, if not nil, sees each event after it was counted. Its arguments
 	// hold until it returns; the verdict is a Delivery's.
 	Observe func(*maillog.Event, *track.Outcome, *classify.Verdict)
-	// Source, if not nil, is asked at each scrape how the source of the lines
-	// fares. It may be called from any goroutine.
-	Source func() SourceStats
+	// Source, if not nil, is asked at each scrape and by Save how the source of the
+	// lines fares; Checkpoint, how the saving does. They count from the start of
+	// the process, and may be called from any goroutine.
+	Source     func() SourceStats
+	Checkpoint func() CheckpointStats
+	// CaughtUp, if not nil, says whether all that was there at the start was
+	// read, from any goroutine. nil: Run's source has answered io.EOF once.
+	CaughtUp func() bool
 }
 
 // The limits where Options has none.
@@ -77,8 +82,9 @@ type Engine struct {
 	families     *families
 	unclassified unclassified
 	blocks       blocks
-	last         time.Time      // stamp of the last Postfix line that has one
-	at           checkpoint.Pos // after the last line counted
+	last         time.Time // stamp of the last Postfix line that has one
+	lines        uint64    // fed
+	before       ownCounts // what was restored of them
 }
 
 // New makes an Engine.
@@ -101,14 +107,14 @@ func New(o Options) *Engine {
 func (e *Engine) Feed(line string, at checkpoint.Pos) {
 	e.parser.NotAfter = at.NotAfter
 	if !e.parser.Parse(line, &e.now.event) {
-		e.countForeign(at)
+		e.countForeign()
 		return
 	}
-	e.count(at)
+	e.count()
 }
 
 // count takes the event at hand through the rest of the path.
-func (e *Engine) count(at checkpoint.Pos) {
+func (e *Engine) count() {
 	r := &e.now
 	e.judge(r)
 	e.mu.Lock()
@@ -118,17 +124,17 @@ func (e *Engine) count(at checkpoint.Pos) {
 	if !r.event.Time.IsZero() {
 		e.last = r.event.Time
 	}
-	e.at = at
+	e.lines++
 	e.mu.Unlock()
 	if e.options.Observe != nil {
 		e.options.Observe(&r.event, &r.outcome, &r.verdict)
 	}
 }
 
-func (e *Engine) countForeign(at checkpoint.Pos) {
+func (e *Engine) countForeign() {
 	e.mu.Lock()
 	e.families.lines.inc(NoLabels{}, lineForeign)
-	e.at = at
+	e.lines++
 	e.mu.Unlock()
 }
 
@@ -179,6 +185,3 @@ func (e *Engine) Run(ctx context.Context, lines Lines) error {
 	}
 	return ctx.Err()
 }
-
-// CaughtUp says whether Run has read all that was there when it started.
-func (e *Engine) CaughtUp() bool { return e.caught.Load() }

@@ -170,7 +170,7 @@ func (f *families) declareExporter(d *declarer) {
 		"Events counted under \"other\" because their family was full, or because a value could not be a label.")
 
 	newGauge(d, "postfix_exporter_caught_up",
-		"1 once the log was read to its end for the first time since the start, else 0.",
+		"1 once all that was in the log at the start has been counted, else 0.",
 		func(m *moment) (float64, bool) { return truth(m.caughtUp), true })
 	newGauge(d, "postfix_exporter_last_line_timestamp_seconds",
 		"Time stamp of the last Postfix line read. time() minus this is how far behind the numbers are, or how long Postfix was quiet.",
@@ -181,6 +181,9 @@ func (f *families) declareExporter(d *declarer) {
 	newValue(d, "postfix_exporter_source_rotations_total",
 		"Times that the log was found renamed or replaced, and the new file was taken up.",
 		func(m *moment) (float64, bool) { return float64(m.source.Rotations), m.hasSource })
+	newValue(d, "postfix_exporter_log_gaps_total",
+		"Times that lines may be missing in all these numbers, because a file of the log was gone before it was read to its end.",
+		func(m *moment) (float64, bool) { return float64(m.source.Gaps), m.hasSource })
 	newValue(d, "postfix_exporter_source_missed_files_total",
 		"Rotated files that could not be read, because they were gone or damaged. Their lines are not counted.",
 		func(m *moment) (float64, bool) { return float64(m.source.Missed), m.hasSource })
@@ -190,6 +193,21 @@ func (f *families) declareExporter(d *declarer) {
 	newValue(d, "postfix_exporter_source_cut_lines_total",
 		"Lines that were longer than the reader's limit and lost their end.",
 		func(m *moment) (float64, bool) { return float64(m.source.CutLines), m.hasSource })
+	newGauge(d, "postfix_exporter_checkpoint_timestamp_seconds",
+		"When the state (--state.file) was last saved; absent until it is. After a crash the log is read again from there.",
+		func(m *moment) (float64, bool) {
+			return float64(m.checkpoint.Saved.UnixMilli()) / 1e3, m.hasCheckpoint && !m.checkpoint.Saved.IsZero()
+		})
+	newGauge(d, "postfix_exporter_checkpoint_bytes",
+		"Size of the state that was last saved.",
+		func(m *moment) (float64, bool) { return float64(m.checkpoint.Bytes), m.hasCheckpoint })
+	newGauge(d, "postfix_exporter_checkpoint_successful",
+		"0 if the state could not be saved the last time, else 1. At 0 nothing is lost yet: look for the reason in the exporter's own log, "+
+			"make room on the disk or mend the permissions, and it becomes 1 by itself.",
+		func(m *moment) (float64, bool) { return truth(!m.checkpoint.Failed), m.hasCheckpoint })
+	newValue(d, "postfix_exporter_checkpoint_failures_total",
+		"Times that the state could not be saved.",
+		func(m *moment) (float64, bool) { return float64(m.checkpoint.Failures), m.hasCheckpoint })
 	newGauge(d, "postfix_exporter_tracked_messages",
 		"Messages whose lines are being joined by queue id.",
 		func(m *moment) (float64, bool) { return float64(m.tracked), true })
@@ -232,14 +250,20 @@ func (f *families) prepare() {
 	for _, provider := range []string{classify.ProviderNone, classify.ProviderOther} {
 		f.deliveries.row(DeliveryLabels{name, "", "smtp", provider})
 	}
-	f.countOverflow()
-}
-
-// countOverflow moves to its family what the books have folded since the last time.
-func (f *families) countOverflow() {
 	for _, b := range f.books {
 		if b.about().canFold() {
-			f.overflow.add(FamilyLabels{b.about().name}, 0, b.drain())
+			f.overflow.row(FamilyLabels{b.about().name})
+		}
+		b.drain() // of rows that found no room here: no event was folded
+	}
+}
+
+// countOverflow moves to its family what the books have folded since the last
+// time. It changes nothing where that is nothing.
+func (f *families) countOverflow() {
+	for _, b := range f.books {
+		if n := b.drain(); n > 0 {
+			f.overflow.add(FamilyLabels{b.about().name}, 0, n)
 		}
 	}
 }

@@ -61,11 +61,16 @@ func newFamily[L comparable](d *declarer, name, help string, sets []set) family 
 }
 
 // labels are the names of all labels, the key's first.
-func (f *family) labels() []string {
-	var names []string
+func (f *family) labels() []string { return append(f.keyLabels(), f.setLabels()...) }
+
+func (f *family) keyLabels() (names []string) {
 	for _, l := range f.key {
 		names = append(names, l.name)
 	}
+	return names
+}
+
+func (f *family) setLabels() (names []string) {
 	for _, s := range f.sets {
 		names = append(names, s.label)
 	}
@@ -76,6 +81,15 @@ func (f *family) labels() []string {
 func (f *family) parts() int {
 	n := 1
 	for _, s := range f.sets {
+		n *= len(s.values)
+	}
+	return n
+}
+
+// stride is how far apart in a row two neighboring values of a set are.
+func (f *family) stride(set int) int {
+	n := 1
+	for _, s := range f.sets[set+1:] {
 		n *= len(s.values)
 	}
 	return n

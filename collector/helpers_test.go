@@ -8,7 +8,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
 
-	"postfix_exporter/checkpoint"
 	"postfix_exporter/maillog"
 )
 
@@ -86,6 +85,6 @@ func buckets(h *dto.Histogram) string {
 func feed(e *Engine, events ...maillog.Event) {
 	for _, ev := range events {
 		e.now.event = ev
-		e.count(checkpoint.Pos{})
+		e.count()
 	}
 }

@@ -1,8 +1,6 @@
 package collector
 
 import (
-	"time"
-
 	"postfix_exporter/classify"
 	"postfix_exporter/maillog"
 )
@@ -28,21 +26,5 @@ func (e *Engine) keep(r *reading) {
 	}
 	if belongsToBlocks(&r.verdict) {
 		e.blocks.add(r)
-	}
-}
-
-// A span is the time from the first line of something to its last, whatever
-// the order in which they come. Both are zero where no line has a stamp.
-type span struct{ first, last time.Time }
-
-func (s *span) extend(t time.Time) {
-	if t.IsZero() {
-		return
-	}
-	if s.first.IsZero() || t.Before(s.first) {
-		s.first = t
-	}
-	if t.After(s.last) {
-		s.last = t
 	}
 }

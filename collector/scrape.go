@@ -15,8 +15,11 @@ func (e *Engine) Describe(ch chan<- *prometheus.Desc) {
 func (e *Engine) Collect(ch chan<- prometheus.Metric) {
 	rules := e.rules.Load()
 	m := &moment{caughtUp: e.CaughtUp(), rules: rules.size(), rulesOK: !e.rulesFailed.Load()}
-	if e.options.Source != nil {
-		m.source, m.hasSource = e.options.Source(), true
+	if m.hasSource = e.options.Source != nil; m.hasSource {
+		m.source = e.options.Source()
+	}
+	if m.hasCheckpoint = e.options.Checkpoint != nil; m.hasCheckpoint {
+		m.checkpoint = e.options.Checkpoint()
 	}
 	for _, f := range e.freeze(m) {
 		f.send(ch)
@@ -34,6 +37,8 @@ func (e *Engine) freeze(m *moment) []frozen {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	m.last, m.tracked, m.evicted, m.forgotten = e.last, e.tracker.Len(), e.tracker.Evicted(), e.tracker.Forgotten()
+	m.source.add(&e.before.source)
+	m.checkpoint.Failures += e.before.saveFailures
 	m.refusals = e.blocks.refusals()
 	m.forgottenReplies, m.forgottenBlocks = e.unclassified.forgotten, e.blocks.forgotten
 	return e.families.freeze()

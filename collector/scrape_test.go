@@ -21,7 +21,12 @@ import (
 // newFullEngine has at least one series of every family.
 func newFullEngine(t testing.TB) *Engine {
 	e := New(Options{Rules: loadRules(t, blockRules),
-		Source: func() SourceStats { return SourceStats{LagBytes: 1, Rotations: 2, Truncations: 3, CutLines: 4} }})
+		Source: func() SourceStats {
+			return SourceStats{LagBytes: 1, Rotations: 2, Truncations: 3, CutLines: 4, Gaps: 5}
+		},
+		Checkpoint: func() CheckpointStats {
+			return CheckpointStats{Saved: time.Unix(1700000001, 250e6), Failures: 6, Failed: true, Bytes: 7}
+		}})
 	blocked := record(maillog.Bounced, 1, 1, 0, 0, 0)
 	blocked.Text = "spam"
 	feed(e, maillog.Event{Kind: maillog.Delivery, Daemon: "smtp", Delivery: blocked})
@@ -81,7 +86,8 @@ func TestSeriesFromTheStart(t *testing.T) {
 			t.Errorf("no %s", series)
 		}
 	}
-	if strings.Contains(text, "last_line_timestamp_seconds ") || strings.Contains(text, "postfix_exporter_source_") {
+	if strings.Contains(text, "last_line_timestamp_seconds ") || strings.Contains(text, "postfix_exporter_source_") ||
+		strings.Contains(text, "postfix_exporter_log_gaps") || strings.Contains(text, "postfix_exporter_checkpoint_") {
 		t.Error("shows what is not known")
 	}
 }
@@ -97,6 +103,11 @@ func TestExporterValues(t *testing.T) {
 		"postfix_exporter_source_rotations_total 2",
 		"postfix_exporter_source_truncations_total 3",
 		"postfix_exporter_source_cut_lines_total 4",
+		"postfix_exporter_log_gaps_total 5",
+		"postfix_exporter_checkpoint_timestamp_seconds 1.70000000125e+09",
+		"postfix_exporter_checkpoint_failures_total 6",
+		"postfix_exporter_checkpoint_successful 0",
+		"postfix_exporter_checkpoint_bytes 7",
 		"postfix_exporter_tracked_messages 0",
 		"postfix_exporter_evicted_messages_total 0",
 		"postfix_exporter_forgotten_deferrals_total 0",

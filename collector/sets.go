@@ -1,5 +1,11 @@
 package collector
 
+import (
+	"slices"
+
+	"postfix_exporter/classify"
+)
+
 // The closed sets of label values. Those that a family is declared with exist
 // at 0 from the start; the others name what a key's field may hold.
 
@@ -48,3 +54,25 @@ var (
 	actions       = newSet("action", "accept", "bcc", "delay", "discard", "filter", "hold", "info", "pass",
 		"permit", "prepend", "quarantine", "redirect", "reject", "reject_warning", "replace", "strip", "warn", "warning", other)
 )
+
+// closedLabels are the values of those labels of keys that are closed.
+var closedLabels = map[string][]string{
+	"class":       classNames(),
+	"kind":        {string(classify.Hard), string(classify.Soft), string(classify.Block), string(classify.Config), string(classify.Unknown)},
+	"sasl_method": withNone(saslMethods.values),
+	"method":      withNone(saslMethods.values),
+	"stage":       smtpStages.values,
+	"source":      actionSources.values,
+	"action":      actions.values,
+	"direction":   tlsDirections.values,
+	"trust":       tlsTrusts.values,
+}
+
+func classNames() (names []string) {
+	for _, c := range classify.Classes() {
+		names = append(names, string(c.Class))
+	}
+	return names
+}
+
+func withNone(values []string) []string { return append(slices.Clip(values), "none") }

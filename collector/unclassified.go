@@ -21,7 +21,7 @@ type UnclassifiedReply struct {
 	Count    uint64    `json:"count"`
 	First    time.Time `json:"first,omitzero"` // of the lines, not of the clock
 	Last     time.Time `json:"last,omitzero"`
-	Text     string    `json:"text,omitempty"` // the last one, with its addresses; only where Options.ShowAddresses
+	Text     string    `json:"text,omitempty"` // the last one since the start, with its addresses; only where Options.ShowAddresses
 }
 
 // Limits of what is kept. With raw texts that is at most 1.5 MB, without them
@@ -64,12 +64,6 @@ type template struct {
 	raw []byte // the last reply
 }
 
-// A network has held templates.
-type network struct {
-	prefix netip.Prefix
-	held   int
-}
-
 func newUnclassified(limit int, withTexts bool) unclassified {
 	return unclassified{
 		limit:     limit,
@@ -85,10 +79,7 @@ func isUnclassified(v *classify.Verdict) bool { return v.Class == classify.Uncla
 // for a raw text longer than those before.
 func (u *unclassified) add(r *reading) {
 	d := &r.event.Delivery
-	u.key = append(u.key[:0], r.verdict.Provider...)
-	u.key = append(u.key, 0)
-	u.key = append(u.key, d.DSN...)
-	u.key = append(u.key, 0)
+	u.key = appendTemplateKey(u.key[:0], r.verdict.Provider, statusCode(d.DSN))
 	u.key = append(u.key, r.template...)
 	t := u.index[string(u.key)]
 	if t == nil {
@@ -101,6 +92,14 @@ func (u *unclassified) add(r *reading) {
 	}
 }
 
+// appendTemplateKey appends what stands in a key before the template.
+func appendTemplateKey(key []byte, provider, dsn string) []byte {
+	key = append(key, provider...)
+	key = append(key, 0)
+	key = append(key, dsn...)
+	return append(key, 0)
+}
+
 // admit makes an entry of the key at hand.
 func (u *unclassified) admit(r *reading) *template {
 	d := &r.event.Delivery
@@ -109,7 +108,7 @@ func (u *unclassified) admit(r *reading) *template {
 		key:      string(u.key),
 		provider: strings.Clone(r.verdict.Provider),
 		code:     reply.Code,
-		enhanced: strings.Clone(cmp.Or(reply.Enhanced, d.DSN)),
+		enhanced: strings.Clone(cmp.Or(statusCode(reply.Enhanced), statusCode(d.DSN))),
 		network:  u.networkOf(cmp.Or(reply.Host.Addr, d.Relay.Addr)),
 	}
 	t.text = t.key[len(t.key)-len(r.template):]
@@ -117,28 +116,27 @@ func (u *unclassified) admit(r *reading) *template {
 	if len(u.all) >= u.limit {
 		u.evict()
 	}
-	u.index[t.key] = t
-	u.all = append(u.all, t)
+	u.put(t)
 	return t
 }
 
-// networkOf is the network of an address: what one party mostly has at the
-// least, /24 of IPv4 and /48 of IPv6.
-func (u *unclassified) networkOf(address string) *network {
-	var prefix netip.Prefix // stays zero for what is no address
-	if a, err := netip.ParseAddr(address); err == nil {
-		bits := 48
-		if a = a.Unmap(); a.Is4() {
-			bits = 24
-		}
-		prefix, _ = a.Prefix(bits) // both are in range
+func (u *unclassified) put(t *template) {
+	u.index[t.key] = t
+	u.all = append(u.all, t)
+}
+
+// dsn is what the key has between provider and template.
+func (t *template) dsn() string {
+	return t.key[len(t.provider)+1 : len(t.key)-len(t.text)-1]
+}
+
+// statusCode is what dsn= says if that is a status code (RFC 3463 §2), else "": no
+// other text is kept.
+func statusCode(dsn string) string {
+	if len(dsn) > len("5.999.999") || strings.Trim(dsn, "0123456789.") != "" {
+		return ""
 	}
-	n := u.networks[prefix]
-	if n == nil {
-		n = &network{prefix: prefix}
-		u.networks[prefix] = n
-	}
-	return n
+	return dsn
 }
 
 // evict drops the least frequent template of the network that holds the most;
@@ -188,7 +186,7 @@ func (e *Engine) copyUnclassified() []UnclassifiedReply {
 	for i, t := range e.unclassified.all {
 		all[i] = UnclassifiedReply{
 			Template: t.text, Code: t.code, Enhanced: t.enhanced, Provider: t.provider,
-			Count: t.count, First: t.first, Last: t.last, Text: string(t.raw),
+			Count: t.count, First: shown(t.first), Last: shown(t.last), Text: string(t.raw),
 		}
 	}
 	return all

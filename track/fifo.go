@@ -23,6 +23,13 @@ func newFIFO[K comparable, V any](limit int) *fifo[K, V] {
 	return &fifo[K, V]{limit: max(limit, 1), index: make(map[K]int32), oldest: none, newest: none}
 }
 
+// expect makes room for as many entries, or for all there can be. There must be
+// none yet.
+func (f *fifo[K, V]) expect(n int) {
+	n = min(n, f.limit)
+	f.index, f.slots = make(map[K]int32, n), make([]slot[K, V], 0, n)
+}
+
 func (f *fifo[K, V]) len() int { return len(f.index) }
 
 // none is the place of an entry that is not there.

@@ -1,6 +1,8 @@
 package track
 
 import (
+	"crypto/rand"
+	"encoding/binary"
 	"strings"
 	"time"
 
@@ -10,11 +12,15 @@ import (
 
 // entry is a message in flight.
 type entry struct {
-	id      [24]byte // queue id, no longer than maillog takes them
-	idLen   int
+	id      [maxID]byte
+	idLen   uint8
+	scope   uint32 // the number of where the id is unique
 	message Message
 	waiting []waiting
 }
+
+// maxID is the length of the longest queue id that maillog takes.
+const maxID = 24
 
 func (m *entry) has(id string) bool { return string(m.id[:m.idLen]) == id }
 
@@ -54,10 +60,18 @@ func (m *entry) forget(recipient uint64) (found bool) {
 }
 
 // recipientOf tells the recipients of a message apart (FNV-1a, 64 bits). Two
-// aliases of one address are two recipients.
-func recipientOf(d *maillog.DeliveryRecord) uint64 {
-	h := fnv(14695981039346656037, d.To)
+// aliases of one address are two recipients. The salt, which stands in for the
+// hash's first value, is saved with the hashes: a list of hashes that was made
+// before it was known finds nobody's address in a state.
+func recipientOf(salt uint64, d *maillog.DeliveryRecord) uint64 {
+	h := fnv(salt, d.To)
 	return fnv(h^'>', d.OrigTo)
+}
+
+func newSalt() uint64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+	return binary.LittleEndian.Uint64(b[:])
 }
 
 func fnv(h uint64, s string) uint64 {
@@ -84,8 +98,12 @@ func domainOf(addr string) string {
 	return ""
 }
 
-// maxNames bounds a nameTable: a name beyond it is a copy of its own.
-const maxNames = 8192
+// maxNames bounds a nameTable: a name beyond it is a copy of its own. What a name
+// has beyond maxName, the length of a domain (RFC 1035 §2.3.4), is cut off.
+const (
+	maxNames = 8192
+	maxName  = 255
+)
 
 // nameTable keeps one copy of each name.
 type nameTable map[string]string
@@ -94,6 +112,7 @@ func (t nameTable) keep(name string) string {
 	if name == "" {
 		return ""
 	}
+	name = cutName(name)
 	if kept, ok := t[name]; ok {
 		return kept
 	}
@@ -104,11 +123,15 @@ func (t nameTable) keep(name string) string {
 	return kept
 }
 
+func cutName(name string) string { return name[:min(len(name), maxName)] }
+
 // verdictTable numbers verdicts. They come from closed sets, so there are few.
 type verdictTable struct {
 	list  []classify.Verdict
 	index map[classify.Verdict]uint16
 }
+
+const maxVerdicts = 1 << 16
 
 // number of v without its rule. When the table is full, v is taken for the first.
 func (t *verdictTable) number(v classify.Verdict) uint16 {
@@ -116,7 +139,7 @@ func (t *verdictTable) number(v classify.Verdict) uint16 {
 	if n, ok := t.index[v]; ok {
 		return n
 	}
-	if len(t.list) > 0xffff {
+	if len(t.list) >= maxVerdicts {
 		return 0
 	}
 	n := uint16(len(t.list))

@@ -45,7 +45,6 @@ type Outcome struct {
 // Limits beside the number of messages.
 const (
 	maxSessions      = 20_000 // a host has at most a few hundred smtpd processes
-	maxScopes        = 4096   // hosts and instances
 	maxWaiting       = 5000   // waiting recipients held of one message
 	waitingByMessage = 5      // and of all, by message of the limit
 )
@@ -53,6 +52,7 @@ const (
 // Tracker holds the messages in flight. It belongs to one goroutine.
 type Tracker struct {
 	seed      maphash.Seed
+	salt      uint64 // of recipientOf
 	messages  *fifo[messageKey, entry]
 	sessions  *fifo[sessionKey, time.Time]
 	scopes    scopeTable
@@ -77,9 +77,10 @@ type sessionKey uint64
 func New(limit int) *Tracker {
 	return &Tracker{
 		seed:     maphash.MakeSeed(),
+		salt:     newSalt(),
 		messages: newFIFO[messageKey, entry](limit),
 		sessions: newFIFO[sessionKey, time.Time](maxSessions),
-		scopes:   scopeTable{index: make(map[scope]*numbered)},
+		scopes:   scopeTable{index: make(map[scope]uint32)},
 		domains:  make(nameTable),
 		methods:  make(nameTable),
 		verdicts: verdictTable{index: make(map[classify.Verdict]uint16)},
@@ -135,7 +136,8 @@ func (t *Tracker) endSession(e *maillog.Event) time.Duration {
 }
 
 func (t *Tracker) addToMessage(e *maillog.Event, v *classify.Verdict, o *Outcome) (ok bool) {
-	key := t.messageKey(e)
+	scope := t.scopes.number(e)
+	key := t.messageKey(e.QueueID, scope)
 	i := t.messages.find(key)
 	if i != none && !t.messages.at(i).has(e.QueueID) {
 		t.end(i)
@@ -144,12 +146,12 @@ func (t *Tracker) addToMessage(e *maillog.Event, v *classify.Verdict, o *Outcome
 	o.Known = i != none
 	switch e.Kind {
 	case maillog.Client, maillog.Pickup: // a new message, whoever had the id before
-		i = t.begin(key, e.QueueID, i)
+		i = t.begin(key, e.QueueID, scope, i)
 		m := &t.messages.at(i).message
 		m.Received, m.SASLMethod = e.Time, t.methods.keep(e.SASL.Method)
 	case maillog.MessageID, maillog.Active:
 		if i == none {
-			i = t.begin(key, e.QueueID, none)
+			i = t.begin(key, e.QueueID, scope, none)
 		}
 	}
 	if i == none {
@@ -180,18 +182,23 @@ func endsMessage(e *maillog.Event) bool {
 }
 
 // begin makes an entry for a message, in place of the old one with its key.
-func (t *Tracker) begin(key messageKey, id string, old int32) int32 {
+func (t *Tracker) begin(key messageKey, id string, scope uint32, old int32) int32 {
 	if old != none {
 		t.end(old)
 	}
+	i := t.add(key)
+	m := t.messages.at(i)
+	m.idLen, m.scope = uint8(copy(m.id[:], id)), scope
+	m.message.Size, m.message.Recipients = maillog.Unread, maillog.Unread
+	return i
+}
+
+// add makes an empty entry; if there is no room, the oldest leaves.
+func (t *Tracker) add(key messageKey) int32 {
 	if t.messages.isFull() {
 		t.waiting -= len(t.messages.at(t.messages.oldest).waiting)
 	}
-	i := t.messages.add(key)
-	m := t.messages.at(i)
-	m.idLen = copy(m.id[:], id)
-	m.message.Size, m.message.Recipients = maillog.Unread, maillog.Unread
-	return i
+	return t.messages.add(key)
 }
 
 func (t *Tracker) end(i int32) {
@@ -213,13 +220,13 @@ func (t *Tracker) deliver(m *entry, e *maillog.Event, v *classify.Verdict) {
 	switch e.Delivery.Status {
 	case maillog.Deferred, maillog.SoftBounced:
 		full := len(m.waiting) >= maxWaiting || t.waiting >= waitingByMessage*t.messages.limit
-		if added, ok := m.remember(recipientOf(&e.Delivery), t.verdicts.number(*v), full); !ok {
+		if added, ok := m.remember(recipientOf(t.salt, &e.Delivery), t.verdicts.number(*v), full); !ok {
 			t.forgotten++
 		} else if added {
 			t.waiting++
 		}
 	case maillog.Sent, maillog.Bounced:
-		if len(m.waiting) > 0 && m.forget(recipientOf(&e.Delivery)) {
+		if len(m.waiting) > 0 && m.forget(recipientOf(t.salt, &e.Delivery)) {
 			t.waiting--
 		}
 	}
@@ -246,43 +253,16 @@ func (t *Tracker) addGivenUp(v classify.Verdict) {
 	t.givenUp = append(t.givenUp, GivenUp{v, 1})
 }
 
-func (t *Tracker) messageKey(e *maillog.Event) messageKey {
-	return messageKey(maphash.String(t.seed, e.QueueID) ^ uint64(t.scopes.number(e)))
+func (t *Tracker) messageKey(id string, scope uint32) messageKey {
+	return messageKey(maphash.String(t.seed, id) ^ uint64(scope))
 }
 
 func (t *Tracker) sessionKey(e *maillog.Event) sessionKey {
-	return sessionKey(uint64(t.scopes.number(e))<<32 | uint64(uint32(e.PID)))
+	return newSessionKey(t.scopes.number(e), uint32(e.PID))
 }
 
-// scope is where queue ids and process ids are unique.
-type scope struct{ host, instance string }
-
-// scopeTable numbers scopes. When it is full, further ones share a number.
-type scopeTable struct {
-	index map[scope]*numbered
-	last  numbered
+func newSessionKey(scope, pid uint32) sessionKey {
+	return sessionKey(uint64(scope)<<32 | uint64(pid))
 }
 
-type numbered struct {
-	scope
-	number uint32
-}
-
-func (t *scopeTable) number(e *maillog.Event) uint32 {
-	s := scope{e.Host, e.Instance}
-	if s == t.last.scope {
-		return t.last.number
-	}
-	known, ok := t.index[s]
-	if !ok {
-		s = scope{strings.Clone(s.host), strings.Clone(s.instance)}
-		known = &numbered{s, uint32(len(t.index) + 1)}
-		if len(t.index) >= maxScopes {
-			known.number = maxScopes + 1
-		} else {
-			t.index[s] = known
-		}
-	}
-	t.last = *known
-	return known.number
-}
+func (k sessionKey) parts() (scope, pid uint32) { return uint32(k >> 32), uint32(k) }

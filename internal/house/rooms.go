@@ -29,11 +29,12 @@ var rooms = map[string]imports{
 		modules: []string{prometheus, model},
 	},
 	"source": {
-		rooms:    []string{"checkpoint"},
-		modules:  []string{"github.com/hpcloud/tail/watch", "github.com/hpcloud/tail/util", "golang.org/x/sys/unix"},
+		rooms: []string{"checkpoint"},
+		modules: []string{"github.com/hpcloud/tail/watch", "github.com/hpcloud/tail/util", "golang.org/x/sys/unix",
+			"github.com/klauspost/compress/zstd", "github.com/ulikunitz/xz"},
 		standard: []string{"log"}, // the type of that library's logger, which must be kept from ending the process
 	},
-	"track": {rooms: []string{"classify", "maillog"}},
+	"track": {rooms: []string{"classify", "maillog", "checkpoint"}},
 	"classify": {
 		rooms:   []string{"classify/phrase", "rules", "maillog"},
 		modules: []string{"go.yaml.in/yaml/v3"},
@@ -41,7 +42,7 @@ var rooms = map[string]imports{
 	"classify/phrase": {},
 	"rules":           {},
 	"checkpoint":      {modules: []string{"golang.org/x/sys/unix"}},
-	"showq":           {},
+	"showq":           {standard: []string{"os/exec"}}, // postqueue, where the socket may not be opened
 	"maillog":         {},
 }
 
