@@ -1,5 +1,5 @@
 // Package source is where lines come from: a live file that is followed through
-// rotation (Follow), files and .gz read once (Files), any reader (Reader).
+// rotation (Follow), files read once, packed or not (Files), any reader (Reader).
 //
 // All three are pulled. Next gives a line and the place after it, or io.EOF for
 // "nothing now"; Wait blocks until there may be more, or gives io.EOF for
@@ -27,12 +27,20 @@
 //
 // Follow opens the file by its path and keeps the descriptor. When the path
 // names another file, the old one is read on until it has been quiet for some
-// seconds: a syslog daemon writes there until it is told to reopen, and every
-// such line would be lost otherwise. Only then the files between (a second
-// rotation) and the new one are read. A file that shrank, or begins with other
-// bytes than before, is read from its start. Nothing that can happen to the
-// path ends it: what is missing or forbidden is waited for, and Err tells.
+// seconds and the new one isn't empty any more: a syslog daemon writes there until
+// it is told to reopen, and every such line would be lost otherwise. Only then the
+// files between (a second rotation) and the new one are read. A file that shrank,
+// or begins with other bytes than before, is read from its start; one that begins
+// as the old one did and is no shorter is the same log, and read on. Nothing that
+// can happen to the path ends it: what is missing or forbidden, or can't be read,
+// is waited for, and Err tells.
 //
-// Next, Wait and Close belong to one goroutine. Stats, Err and Progress may be
-// called from any.
+// Place is where a Follow stands, and FollowOptions.At where a new one goes on,
+// with the next line. The file is found again among the live one and the rotated
+// ones: by its inode, else by its first bytes, packed or not (Resumed tells). What
+// is gone for good is a gap, counted; no file is read that may have been counted.
+// CaughtUp is true once all that was there at the start was handed out.
+//
+// Next, Wait, Place and Close belong to one goroutine. Stats, Err, Resumed,
+// CaughtUp and Progress may be called from any.
 package source

@@ -14,50 +14,6 @@ import (
 	"postfix_exporter/checkpoint"
 )
 
-// From says where the reading of a log begins that was there before us.
-type From int
-
-const (
-	Start From = iota
-	End        // with the first line that begins after we looked
-)
-
-// The defaults of FollowOptions.
-const (
-	DefaultDrain = 3 * time.Second
-	DefaultTick  = time.Second
-	PollTick     = 250 * time.Millisecond
-)
-
-// FollowOptions of Follow. The zero value is a good one.
-type FollowOptions struct {
-	From  From
-	Poll  bool             // look at each tick only, without inotify
-	Drain time.Duration    // a file that was rotated away is finished after so much quiet; 0 is DefaultDrain
-	Tick  time.Duration    // Wait returns at least so often; 0 is DefaultTick, or PollTick with Poll
-	Now   func() time.Time // nil is time.Now
-	// After is the clock that Wait sleeps by; nil is time.After.
-	After func(time.Duration) <-chan time.Time
-}
-
-func (o *FollowOptions) setDefaults() {
-	if o.Drain == 0 {
-		o.Drain = DefaultDrain
-	}
-	if o.Tick == 0 && o.Poll {
-		o.Tick = PollTick
-	}
-	if o.Tick == 0 {
-		o.Tick = DefaultTick
-	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.After == nil {
-		o.After = time.After
-	}
-}
-
 // Follow is the source of a live file. No goroutine reads; one only waits for
 // inotify, unless Poll is set.
 type Follow struct {
@@ -65,16 +21,28 @@ type Follow struct {
 	o     FollowOptions
 	waker *waker // nil: Poll
 
-	in      *input    // being read; nil: not there yet
-	real    string    // in's path without symbolic links, whose neighbours are its rotated files
-	head    []byte    // in's first bytes, by which it is known again
-	idle    bool      // the last read found nothing
-	partial bool      // the first line began before we did: not ours
-	fromEnd bool      // the first file is read from its end
-	moved   bool      // the path names another file
-	quiet   time.Time // since when nothing was written to in, nor was it moved
-	next    *input    // comes when in is finished; nil: in again, from its start
+	in      *input           // being read; nil: not there yet
+	real    string           // in's path without symbolic links, whose neighbours are its rotated files
+	partial bool             // the first line began before we did: not ours
+	fromEnd bool             // the first file is read from its end
+	moved   bool             // the path names another file
+	new     *checkpoint.File // moved: the file that has the path now, while it is empty
+	common  int64            // moved: up to where that file holds the same; below 0: it doesn't
+	quiet   time.Time        // since when nothing was written to in, nor was it moved
+	backlog bool             // in was rotated away before it was opened, and its end is still to come
+	next    *input           // comes when in is finished; nil: in again, from its start
+	written int64            // the latest second at which a file was written to that was read or passed over
+	changed time.Time        // when in was written to last, as it was seen last
+	read    time.Time        // changed, when something was read
 	closed  bool
+	last    checkpoint.Place // closed
+
+	saved    *checkpoint.Place // to be taken up; nil: there is none, or it was
+	resuming bool              // there was one
+	unseen   bool              // there was no log
+	skip     *input            // packed, and not yet at the saved place
+	toSkip   int64             // bytes to it
+	tooShort []inode           // files that don't reach to it
 
 	at    checkpoint.Pos
 	split *splitter
@@ -82,18 +50,18 @@ type Follow struct {
 }
 
 // NewFollow begins to follow path. The file needn't be there, nor its directory.
+// What is there and isn't a file is an error, unless it was one when At was saved.
 func NewFollow(path string, o FollowOptions) (*Follow, error) {
 	o.setDefaults()
+	f := &Follow{path: path, o: o, split: newSplitter(bufferSize, MaxLine)}
 	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() {
+	if err == nil && !info.Mode().IsRegular() && (o.At.IsZero() || !f.sameLog(&o.At)) {
 		return nil, notAFile(path, info)
 	}
-	f := &Follow{path: path, o: o, split: newSplitter(bufferSize, MaxLine)}
-	f.fromEnd = o.From == End && !errors.Is(err, fs.ErrNotExist)
 	if !o.Poll {
 		f.waker = newWaker()
 	}
-	f.open() // if it is not there yet, Err tells
+	f.start(errors.Is(err, fs.ErrNotExist))
 	return f, nil
 }
 
@@ -102,11 +70,11 @@ func NewFollow(path string, o FollowOptions) (*Follow, error) {
 func (f *Follow) Next() (line string, at checkpoint.Pos, err error) {
 	for {
 		if line, ok := f.split.next(); ok {
+			f.at.Offset = f.split.offset()
 			if f.partial {
 				f.partial = false
 				continue
 			}
-			f.at.Offset = f.split.offset()
 			return line, f.at, nil
 		}
 		if !f.more() {
@@ -120,25 +88,43 @@ func (f *Follow) more() bool {
 	switch {
 	case f.closed:
 		return false
+	case f.saved != nil:
+		return f.resume()
 	case f.in == nil:
 		return f.open()
 	case f.split.final:
 		return f.proceed()
-	case f.idle && f.rewound(): // before a byte is read at a place that is another now
+	case f.rewound(): // before a byte is read at a place that is another now
 		return f.rewind()
 	}
-	before := f.o.Now()
+	before, offset := f.o.Now(), f.split.read
 	n, err := f.split.fill(f.in.r)
-	f.idle = n == 0
+	f.publish()
 	if n == 0 {
-		f.keepHead()
-		f.publish()
 		return f.atEnd(before, err)
 	}
-	f.quiet = f.o.Now()
-	f.at.NotAfter = f.quiet.Unix()
-	f.publish()
+	f.in.keep(offset, f.split.buf[f.split.end-n:f.split.end])
+	f.note(f.o.Now())
 	return true
+}
+
+// note keeps when what was just read was written.
+func (f *Follow) note(now time.Time) {
+	if !f.backlog {
+		f.quiet = now
+	}
+	f.read = f.changed
+	f.at.NotAfter = now.Unix()
+	if f.in.name != f.path && f.changed.Before(now) { // rotated
+		f.at.NotAfter = f.changed.Unix()
+	}
+	f.passed(now)
+}
+
+// passed keeps that a file that was written to when in was, or before, isn't new.
+func (f *Follow) passed(now time.Time) {
+	const skew = 24 * 60 * 60 // more is no clock, but someone's touch
+	f.written = max(f.written, min(f.changed.Unix(), now.Unix()+skew))
 }
 
 // Wait blocks until there may be more: a notification, or the next tick.
@@ -148,6 +134,9 @@ func (f *Follow) Wait(ctx context.Context) error {
 	}
 	if f.closed {
 		return io.EOF
+	}
+	if f.skip != nil { // there is work to do
+		return nil
 	}
 	var woken <-chan struct{}
 	if f.waker != nil {
@@ -169,6 +158,10 @@ func (f *Follow) subscribe() {
 		f.waker.want(f.path, nil)
 		return
 	}
+	if f.new != nil {
+		f.waker.want(f.path, f.new)
+		return
+	}
 	f.waker.want(f.in.name, f.in.id)
 }
 
@@ -177,14 +170,14 @@ func (f *Follow) Close() error {
 	if f.closed {
 		return nil
 	}
+	f.last = f.Place()
 	f.closed = true
 	f.split.reset(0)
 	if f.waker != nil {
 		f.waker.close()
 	}
-	if f.next != nil {
-		f.next.Close()
-	}
+	closeInput(f.skip)
+	closeInput(f.next)
 	if f.in == nil {
 		return nil
 	}

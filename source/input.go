@@ -5,10 +5,10 @@ package source
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync/atomic"
 	"syscall"
 
@@ -17,11 +17,12 @@ import (
 
 // input is an open file.
 type input struct {
-	file   *os.File  // nil: standard input
-	r      io.Reader // its text
-	name   string    // for errors
-	packed bool
+	file   *os.File    // nil: standard input
+	r      io.Reader   // its text
+	name   string      // for errors
+	packed *unpacker   // nil: it is not packed
 	whole  bool        // nobody writes to it any more
+	head   []byte      // the text's first bytes, as many as are known; files read once have none
 	info   os.FileInfo // as it was opened
 	id     *checkpoint.File
 }
@@ -36,9 +37,34 @@ func openRegular(path string) (*input, error) {
 	if err == nil && !in.info.Mode().IsRegular() {
 		err = notAFile(path, in.info)
 	}
+	if err == nil {
+		err = in.readHead()
+	}
 	if err != nil {
 		file.Close()
 		return nil, err
+	}
+	return in, nil
+}
+
+// openRotated opens a file that was rotated away, and maybe packed since.
+func openRotated(path string) (*input, error) {
+	in, err := openRegular(path)
+	if err != nil || formatOf(in.head) == nil {
+		return in, err
+	}
+	if err := in.unpack(); err != nil {
+		in.Close()
+		return nil, err
+	}
+	in.head = nil
+	if text, ok := in.r.(*bufio.Reader); ok {
+		head, _ := text.Peek(checkpoint.HeadSize) // damage comes again when it is read
+		in.head = slices.Clone(head)
+	}
+	if fault := in.packed.raw.fault; fault != nil {
+		in.Close()
+		return nil, fault
 	}
 	return in, nil
 }
@@ -69,27 +95,37 @@ func identify(path string, info os.FileInfo) *checkpoint.File {
 	return f
 }
 
-// gzipMagic begins each gzip file (RFC 1952 §2.3.1).
-var gzipMagic = []byte{0x1f, 0x8b, 8}
+// readHead looks at the first bytes of a file that isn't packed.
+func (in *input) readHead() error {
+	var b [checkpoint.HeadSize]byte
+	n, err := in.file.ReadAt(b[:], 0)
+	in.head = append(in.head[:0], b[:n]...)
+	if err == io.EOF {
+		err = nil
+	}
+	return err
+}
 
-// unpack looks at the first bytes, whatever the name, and reads through gzip if
-// they say so.
-func (in *input) unpack() error {
-	b := bufio.NewReaderSize(in.r, 64<<10)
-	in.r = b
-	if magic, _ := b.Peek(len(gzipMagic)); !bytes.Equal(magic, gzipMagic) {
-		return nil // an error comes again with the first read
+// keep takes what was just read at offset into the head: what was read counts,
+// not what stands there when one looks again.
+func (in *input) keep(offset int64, b []byte) {
+	if offset > int64(len(in.head)) || offset >= checkpoint.HeadSize || bytes.HasPrefix(in.head[offset:], b) {
+		return
 	}
-	z, err := gzip.NewReader(b)
-	if err != nil {
-		return fmt.Errorf("unpack %s: %w", in.name, err)
-	}
-	in.r, in.packed = z, true
-	return nil
+	in.head = append(in.head[:offset], b[:min(len(b), checkpoint.HeadSize-int(offset))]...)
+}
+
+// isEmpty is true if nothing was written to the file yet.
+func (in *input) isEmpty() bool {
+	info, err := in.file.Stat()
+	return err == nil && info.Size() == 0
 }
 
 // Close closes the file; standard input isn't ours to close.
 func (in *input) Close() error {
+	if in.packed != nil {
+		in.packed.close()
+	}
 	if in.file == nil {
 		return nil
 	}

@@ -23,14 +23,14 @@ type rotatedName struct {
 	base   string // what all the log's files begin with, directory and all
 	kind   int
 	digits string // of the number or date
-	packed bool   // .gz
+	packed bool   // .gz and the like
 }
 
 // parseName reads a path as logrotate(8) and newsyslog(8) name rotated files.
 func parseName(path string) rotatedName {
 	path = filepath.Clean(path)
 	n := rotatedName{base: path, kind: live}
-	n.base, n.packed = strings.CutSuffix(path, ".gz")
+	n.base, n.packed = cutPacked(path)
 	stem := strings.TrimRight(n.base, "0123456789-_T")
 	suffix := n.base[len(stem):]
 	if cut, ok := strings.CutSuffix(stem, "."); ok {

@@ -21,6 +21,7 @@ func TestOldestFirst(t *testing.T) {
 		"both":             "mail.log.2 mail.log.1 mail.log-20260101 mail.log",
 		"packed first":     "mail.log.1.gz mail.log.1 mail.log.gz mail.log",
 		"in a directory":   "/a.1/mail.log.2 /a.1/mail.log.1 /a.1/mail.log",
+		"any packing":      "mail.log.9.bz2 mail.log.3.zst mail.log.2.xz mail.log.1.gz mail.log",
 		"no live one":      "mail.log.3 mail.log.2",
 	} {
 		want := strings.Fields(ordered)
@@ -47,7 +48,7 @@ func TestOldestFirstKeepsLogs(t *testing.T) {
 		"-20260102 -20260101":                   "-20260102 -20260101",
 		"mail.log2 mail.log1":                   "mail.log2 mail.log1",
 		"mail.log.old mail.log":                 "mail.log.old mail.log",
-		"mail.log.1.xz mail.log.2.xz":           "mail.log.1.xz mail.log.2.xz",
+		"mail.log.1.lz4 mail.log.2.lz4":         "mail.log.1.lz4 mail.log.2.lz4",
 		"./mail.log mail.log.1 d/../mail.log.2": "d/../mail.log.2 mail.log.1 ./mail.log",
 		"":                                      "",
 	} {

@@ -4,27 +4,32 @@ package source
 
 import (
 	"fmt"
+	"os"
 	"sync/atomic"
 )
 
 // Stats is how the following of a file stands.
 type Stats struct {
-	Size        int64 // of the file being read, when it was last looked at
-	Offset      int64 // how far it was read
-	Lag         int64 // bytes that are written and not read, those of a newer file included
+	Size        int64 // bytes of the file being read, on the disk, when it was last looked at
+	Offset      int64 // how many of them were read
+	Lag         int64 // bytes, on the disk, that are written and not read, those of newer files included
 	Rotations   int64 // files that took the place of another
 	Truncations int64 // times that a file was emptied and written anew
 	Missed      int64 // rotated files that couldn't be read, or not to their end
+	Gaps        int64 // times that the rest of the file that was read last was gone, so that lines may be missing
 	LongLines   int64 // lines cut at MaxLine
 	Watched     bool  // notifications come; else there are only the ticks
 }
 
 // state is what Follow's goroutine leaves for others to read.
 type state struct {
-	size, live, offset             atomic.Int64
+	size, offset                   atomic.Int64
+	ahead, live                    atomic.Int64 // bytes of the rotated files still to come, and of the live one
 	rotations, truncations, missed atomic.Int64
-	cut                            atomic.Int64
+	gaps, cut                      atomic.Int64
+	caughtUp                       atomic.Bool
 	err                            atomic.Pointer[error]
+	resume                         atomic.Pointer[Resume]
 }
 
 func (s *state) setErr(err error) {
@@ -35,16 +40,28 @@ func (s *state) setErr(err error) {
 	s.err.Store(&err)
 }
 
+// setAhead tells how many bytes come after the file being read.
+func (s *state) setAhead(rotated, live int64) {
+	s.ahead.Store(rotated)
+	s.live.Store(live)
+}
+
 // publish leaves the numbers, once a buffer.
 func (f *Follow) publish() {
 	s := &f.state
 	if info, err := f.in.file.Stat(); err == nil {
 		s.size.Store(info.Size())
+		f.changed = info.ModTime()
 	}
 	if !f.moved {
 		s.live.Store(0)
+	} else if live, err := os.Stat(f.path); f.backlog && err == nil {
+		s.live.Store(live.Size())
 	}
 	s.offset.Store(f.split.read)
+	if f.in.packed != nil {
+		s.offset.Store(f.in.packed.raw.n)
+	}
 	s.cut.Store(f.split.cut)
 }
 
@@ -57,10 +74,11 @@ func (f *Follow) Stats() Stats {
 		Rotations:   s.rotations.Load(),
 		Truncations: s.truncations.Load(),
 		Missed:      s.missed.Load(),
+		Gaps:        s.gaps.Load(),
 		LongLines:   s.cut.Load(),
 		Watched:     f.waker != nil && f.waker.on.Load(),
 	}
-	st.Lag = max(0, st.Size-st.Offset) + s.live.Load()
+	st.Lag = max(0, st.Size-st.Offset) + s.ahead.Load() + s.live.Load()
 	return st
 }
 

@@ -5,46 +5,54 @@ package source
 
 import (
 	"bytes"
-	"io"
+	"errors"
+	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 )
 
 // successor opens the file after in: one that was rotated away before we looked,
-// or the live one.
+// or the live one. What is renamed or packed meanwhile is looked for again.
 func (f *Follow) successor(live os.FileInfo) (*input, error) {
+	for range looks {
+		in, missed, err := f.rotatedSince(live)
+		if in == nil && err == nil {
+			in, err = openRegular(f.path)
+		}
+		switch {
+		case err != nil && !errors.Is(err, fs.ErrNotExist):
+			return nil, err
+		case err != nil:
+			continue
+		case in.name != f.path || os.SameFile(in.info, live):
+			f.state.missed.Add(missed)
+			return in, nil
+		}
+		live = in.info // the one before is among the rotated ones by now
+		in.Close()
+	}
+	return nil, errMoving
+}
+
+// rotatedSince opens the oldest file between in and live that can be read; missed
+// is how many before it can't. It is nil if there is none.
+func (f *Follow) rotatedSince(live os.FileInfo) (in *input, missed int64, err error) {
 	for _, path := range f.between(live) {
 		in, err := openRotated(path)
 		if err == nil {
-			return in, nil
+			return in, missed, nil
 		}
-		f.state.missed.Add(1)
+		if errors.Is(err, fs.ErrNotExist) || mayPass(err) {
+			return nil, 0, err
+		}
+		missed++
 	}
-	return openRegular(f.path)
-}
-
-// openRotated opens a file that was rotated away, and maybe packed since.
-func openRotated(path string) (*input, error) {
-	in, err := openRegular(path)
-	if err != nil {
-		return nil, err
-	}
-	magic := make([]byte, len(gzipMagic))
-	n, _ := in.file.ReadAt(magic, 0) // an error comes again with the first read
-	if !bytes.Equal(magic[:n], gzipMagic) {
-		return in, nil
-	}
-	if err := in.unpack(); err != nil {
-		in.Close()
-		return nil, err
-	}
-	return in, nil
+	return nil, missed, nil
 }
 
 // between lists the rotated files that are newer than in and older than live,
-// oldest first. A name alone says too little: files of an earlier way of rotating
-// and copies made by hand lie beside them.
+// oldest first; without live, all that are newer. A name alone says too little:
+// files of an earlier way of rotating and copies made by hand lie beside them.
 func (f *Follow) between(live os.FileInfo) (newer []string) {
 	last := f.in.info.ModTime()
 	if info, err := f.in.file.Stat(); err == nil {
@@ -55,11 +63,12 @@ func (f *Follow) between(live os.FileInfo) (newer []string) {
 		info, err := os.Stat(path)
 		switch {
 		case err != nil:
-		case os.SameFile(info, live):
+		case live != nil && os.SameFile(info, live):
 			return newer
 		case os.SameFile(info, f.in.info):
 			kind, newer = parseName(path).kind, nil
-		case kind >= 0 && parseName(path).kind != kind, f.isOlder(info, last, kind >= 0), f.beginsAlike(path):
+		case path == f.real, // it came just now
+			kind >= 0 && parseName(path).kind != kind, f.isOlder(info, last, kind >= 0), f.beginsAlike(path):
 		default:
 			newer = append(newer, path)
 		}
@@ -80,7 +89,7 @@ func (f *Follow) isOlder(info os.FileInfo, last time.Time, found bool) bool {
 
 // beginsAlike is true if the file at path is a copy of in.
 func (f *Follow) beginsAlike(path string) bool {
-	if len(f.head) == 0 {
+	if len(f.in.head) == 0 {
 		return false
 	}
 	in, err := openRotated(path)
@@ -88,23 +97,5 @@ func (f *Follow) beginsAlike(path string) bool {
 		return false
 	}
 	defer in.Close()
-	b := make([]byte, len(f.head))
-	n, _ := io.ReadFull(in.r, b)
-	return bytes.Equal(b[:n], f.head)
-}
-
-// rotated lists the files of the log at path, oldest first.
-func rotated(path string) (paths []string) {
-	dir, base := filepath.Dir(path), parseName(path).base
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil // the live file is next then
-	}
-	for _, e := range entries {
-		if p := filepath.Join(dir, e.Name()); parseName(p).base == base {
-			paths = append(paths, p)
-		}
-	}
-	oldestFirst(paths)
-	return paths
+	return bytes.HasPrefix(in.head, f.in.head)
 }

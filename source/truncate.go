@@ -5,18 +5,14 @@ package source
 import (
 	"bytes"
 	"io"
-	"os"
-	"slices"
-)
 
-// headSize is how many first bytes a file is known by: more than the stamp, host
-// and process of its first line.
-const headSize = 256
+	"postfix_exporter/checkpoint"
+)
 
 // rewound is true if in was truncated: it is shorter than what was read, or has
 // been filled anew and begins with other bytes.
 func (f *Follow) rewound() bool {
-	if f.in.packed {
+	if f.in.packed != nil {
 		return false
 	}
 	info, err := f.in.file.Stat()
@@ -27,68 +23,64 @@ func (f *Follow) rewound() bool {
 	if info.Size() < f.split.read {
 		return true
 	}
-	var b [headSize]byte
-	n, err := f.in.file.ReadAt(b[:len(f.head)], 0)
-	return (err == nil || err == io.EOF) && !bytes.Equal(b[:n], f.head)
-}
-
-// keepHead takes the first bytes in, as many as were read.
-func (f *Follow) keepHead() {
-	if len(f.head) == headSize || f.in.packed {
-		return
-	}
-	var b [headSize]byte
-	n, _ := f.in.file.ReadAt(b[:min(f.split.read, headSize)], 0)
-	if bytes.HasPrefix(b[:n], f.head) {
-		f.head = append(f.head[:0], b[:n]...)
-	}
+	var b [checkpoint.HeadSize]byte
+	n, err := f.in.file.ReadAt(b[:len(f.in.head)], 0)
+	return (err == nil || err == io.EOF) && !bytes.Equal(b[:n], f.in.head)
 }
 
 // rewind goes on after a truncation: first in the copy that copytruncate made, if
 // there is one, behind what was read; then in the file from its start.
 func (f *Follow) rewind() bool {
-	offset := f.split.offset()
-	in := f.copied(offset)
+	p := f.Place()
+	in := f.copied(&p)
 	if in == nil {
 		return f.finish(nil)
 	}
+	in.whole = true
 	f.adopt(in)
-	f.begin(offset)
+	f.begin(p.Offset)
+	f.partial = p.Partial
 	f.state.truncations.Add(1)
 	f.publish()
 	return true
 }
 
-// copied opens the newest rotated file that begins as in did and holds more than
-// what was read, at that place.
-func (f *Follow) copied(offset int64) *input {
-	head := f.head[:min(int64(len(f.head)), offset)]
-	if len(head) == 0 {
+// copied opens the newest rotated file that begins as in did and holds what was
+// read, at that place.
+func (f *Follow) copied(p *checkpoint.Place) *input {
+	if p.Offset == 0 && p.Head < surely {
+		return f.freshCopy(p)
+	}
+	files, err := f.family(p)
+	if err != nil {
 		return nil
 	}
-	for _, path := range slices.Backward(rotated(f.real)) {
-		if info, err := os.Stat(path); err != nil || os.SameFile(info, f.in.info) {
-			continue
-		}
-		in, err := openRotated(path)
-		if err != nil {
-			continue
-		}
-		if in.isCopy(head, offset) {
-			in.whole = true
-			return in
-		}
-		in.Close()
+	another := func(c checkpoint.File) bool { return c.Inode != p.Inode || c.Device != p.Device }
+	in, _ := f.newest(files, another, p)
+	if in == nil || in.packed == nil {
+		return in
 	}
-	return nil
+	if _, err := io.CopyN(io.Discard, in.r, p.Offset); err != nil {
+		in.Close()
+		return nil
+	}
+	return in
 }
 
-// isCopy reads up to offset, and says whether the file begins so and reaches there.
-func (in *input) isCopy(head []byte, offset int64) bool {
-	b := make([]byte, len(head))
-	if _, err := io.ReadFull(in.r, b); err != nil || !bytes.Equal(b, head) {
-		return false
+// freshCopy opens the newest rotated file if it may be a copy of in, of which half
+// a line was read: that says too little alone, so it must have been made since.
+func (f *Follow) freshCopy(p *checkpoint.Place) *input {
+	paths := f.lastKind()
+	if len(paths) == 0 || p.Head == 0 {
+		return nil
 	}
-	_, err := io.CopyN(io.Discard, in.r, offset-int64(len(head)))
-	return err == nil
+	in, err := openAt(paths[len(paths)-1], p)
+	if err != nil {
+		return nil
+	}
+	if in.info.ModTime().Before(f.read) {
+		in.Close()
+		return nil
+	}
+	return in
 }

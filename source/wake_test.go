@@ -244,6 +244,9 @@ func TestUnprivileged(t *testing.T) {
 		{"directory not searchable", hiddenDirectory},
 		{"directory not searchable at start", hiddenAtStart},
 		{"new file not readable", unreadableFile},
+		{"hidden at resume", hiddenAtResume},
+		{"directory can't be listed at resume", unlistableAtResume},
+		{"hidden from the start", hiddenFromStart},
 		{"no inotify to be had", noInotify},
 		{"files read once, one not readable", unreadableOnce},
 	}
@@ -287,7 +290,7 @@ func unprivileged(t *testing.T) *world {
 		os.Chmod(dir, 0o700)
 		os.RemoveAll(dir)
 	})
-	return &world{T: t, dir: dir, path: filepath.Join(dir, "mail.log")}
+	return &world{T: t, dir: dir, path: filepath.Join(dir, "mail.log"), now: time.Now()}
 }
 
 func hiddenDirectory(w *world) {
