@@ -7,6 +7,7 @@ FUZZPKG ?= ./maillog
 LINES   ?= 1000000
 REPLIES ?= ../shared/replies/replies.tsv
 RUNS    ?= 5
+SIZE    ?= 1000
 
 exporter := postfix_exporter
 cache    := $(CURDIR)/.cache
@@ -63,6 +64,10 @@ fuzz: ## each fuzz target of FUZZPKG for FUZZTIME
 .PHONY: bench
 bench: build ## how fast, on a made-up log of LINES lines, medians of RUNS runs
 	$(GO) run -buildvcs=false ./internal/bench -exporter ./$(exporter) -lines $(LINES) -runs $(RUNS)
+
+.PHONY: backlog
+backlog: ## how fast serve catches up with a log of SIZE MB, against report; RUNS runs
+	E2E_BACKLOG=$(SIZE) E2E_RUNS=$(RUNS) $(GO) test -count=1 -v -timeout 1h -run '^TestBacklog$$' ./e2e
 
 .PHONY: microbench
 microbench: ## the benchmarks beside the code

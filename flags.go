@@ -43,6 +43,8 @@ type serveOptions struct {
 	logfile       string
 	poll          bool
 	from          string
+	state         string
+	stateGiven    bool
 	rules         rulesFiles
 	showAddresses bool
 	limits        limits
@@ -127,6 +129,7 @@ func addServe(app *kingpin.Application, o *serveOptions) {
 	add(cmd, "postfix.logfile_path", "Postfix's log. It may appear later, and be rotated.", "/var/log/mail.log", text(&o.logfile))
 	cmd.Flag("postfix.logfile_poll", "Look at the log now and then instead of relying on the file system's notifications (NFS).").BoolVar(&o.poll)
 	add(cmd, "log.from", "Where to begin in a log without a saved position: start or end.", "start", oneOf(&o.from, "start", "end"))
+	addState(cmd, o)
 	addRules(cmd, &o.rules)
 	cmd.Flag("web.show-addresses", "Show at "+web.UnclassifiedPath+" the last reply of each template as it was logged, with its addresses.").BoolVar(&o.showAddresses)
 	addLimits(cmd, &o.limits)
@@ -161,6 +164,16 @@ func addRules(cmd *kingpin.CmdClause, to *rulesFiles) {
 	const name = "rules.file"
 	cmd.Flag(name, "Your own rules, which come before those built in; may be a pattern (*.yaml), and be repeated.").
 		PlaceHolder("FILE").SetValue(&values{value{flag: name, set: oneMore(to)}})
+}
+
+func addState(cmd *kingpin.CmdClause, o *serveOptions) {
+	const name = "state.file"
+	set := func(file string) error {
+		o.state, o.stateGiven = file, true
+		return nil
+	}
+	cmd.Flag(name, "File that keeps position and counts over restarts; empty: none. Where not given: in the state directory of systemd, else of the user.").
+		PlaceHolder("FILE").SetValue(&value{flag: name, set: set})
 }
 
 func addLimits(cmd *kingpin.CmdClause, l *limits) {

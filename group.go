@@ -7,7 +7,7 @@ import (
 
 // stopTimeout is how long the others may take once one has ended. A read from a
 // dead network file system may never come back.
-const stopTimeout = 2 * time.Second
+const stopTimeout = 10 * time.Second
 
 // actor runs until ctx ends or it is done.
 type actor func(ctx context.Context) error

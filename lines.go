@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"io/fs"
-	"sync/atomic"
 	"time"
 
 	"github.com/go-kit/log"
@@ -27,21 +24,17 @@ type toldLines struct {
 	seen   string
 	since  time.Time // when seen began
 	wasOK  bool
-	// settled: the log was read to its end once, or is not there yet. One that may
-	// not be read has lines that are still to be counted.
-	settled atomic.Bool
+	resume source.Resumed // that was told
 }
 
 // Wait comes around at least once in a tick of the source.
 func (l *toldLines) Wait(ctx context.Context) error {
 	l.tell(time.Now())
-	if err := l.Err(); err == nil || errors.Is(err, fs.ErrNotExist) {
-		l.settled.Store(true)
-	}
 	return l.Follow.Wait(ctx)
 }
 
 func (l *toldLines) tell(now time.Time) {
+	l.tellResumed()
 	fault := ""
 	if err := l.Err(); err != nil {
 		fault = err.Error()
@@ -61,6 +54,23 @@ func (l *toldLines) tell(now time.Time) {
 	l.told = fault
 }
 
+// tellResumed logs once where reading goes on after a restart.
+func (l *toldLines) tellResumed() {
+	r := l.Resumed()
+	if r.How == l.resume {
+		return
+	}
+	l.resume = r.How
+	switch r.How {
+	case source.Found:
+		level.Info(l.logger).Log("msg", "Going on where the last run stopped", "file", r.Path, "was", r.Was)
+	case source.OtherLog:
+		level.Warn(l.logger).Log("msg", "The state is of another log; its counts go on, this log is read as one without a saved position", "was", r.Was)
+	case source.Gap:
+		level.Warn(l.logger).Log("msg", "The log that was read last is gone or was emptied: lines may be missing", "was", r.Was, "file", r.Path)
+	}
+}
+
 // sourceStats joins two rooms that don't know each other.
 func sourceStats(s source.Stats) collector.SourceStats {
 	return collector.SourceStats{
@@ -69,5 +79,6 @@ func sourceStats(s source.Stats) collector.SourceStats {
 		Missed:      uint64(s.Missed),
 		Truncations: uint64(s.Truncations),
 		CutLines:    uint64(s.LongLines),
+		Gaps:        uint64(s.Gaps),
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"syscall"
@@ -56,6 +57,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("TZ", "UTC")
 			e.Setenv("COLUMNS", "80")
+			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state-home"))
 			return nil
 		},
 		UpdateScripts:       *update,

@@ -134,6 +134,7 @@ type reloader struct {
 	files  rulesFiles
 	engine *collector.Engine
 	logger log.Logger
+	done   func() // after new rules are in use
 }
 
 // reload exchanges the engine's rules. On a fault those in use stay.
@@ -147,6 +148,7 @@ func (r *reloader) reload() (rules, files int, err error) {
 		return 0, 0, err
 	}
 	r.engine.SetRules(set)
+	r.done()
 	rules = countRules(set)
 	level.Info(r.logger).Log("msg", "Rules reloaded", "rules", rules, "files", files)
 	return rules, files, nil

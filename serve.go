@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -11,10 +12,12 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/common/version"
 	toolkit "github.com/prometheus/exporter-toolkit/web"
 
+	"postfix_exporter/checkpoint"
 	"postfix_exporter/collector"
 	"postfix_exporter/source"
 	"postfix_exporter/web"
@@ -43,11 +46,17 @@ func serve(o *serveOptions, stderr io.Writer) error {
 	level.Info(logger).Log("msg", "Starting "+program, "version", version.Info(), "log", o.logfile,
 		"rules", countRules(rules), "rules_files", files)
 
-	lines, err := source.NewFollow(o.logfile, source.FollowOptions{From: o.start(), Poll: o.poll})
+	state, err := openState(o, logger)
+	if err != nil {
+		return err
+	}
+	defer state.release()
+	lines, err := source.NewFollow(o.logfile, source.FollowOptions{From: o.start(), Poll: o.poll, At: state.place})
 	if err != nil {
 		return fmt.Errorf("--postfix.logfile_path: %w", err)
 	}
 	defer lines.Close()
+	kept := newSaver(state, logger)
 	engine := collector.New(collector.Options{
 		Rules:         rules,
 		Location:      time.Local,
@@ -55,26 +64,36 @@ func serve(o *serveOptions, stderr io.Writer) error {
 		MaxSeries:     o.limits.series,
 		ShowAddresses: o.showAddresses,
 		Source:        func() collector.SourceStats { return sourceStats(lines.Stats()) },
+		CaughtUp:      lines.CaughtUp,
+		Checkpoint:    kept.stats(),
 	})
-	told := &toldLines{Follow: lines, logger: logger}
-	ready := func() bool { return engine.CaughtUp() && told.settled.Load() }
-	again := &reloader{files: o.rules, engine: engine, logger: logger}
-	handler, err := newHandler(o, engine, ready, again.reload, slogger)
+	if err := state.restore(engine.Restore); err != nil {
+		return err
+	}
+	kept.encode = func(to *checkpoint.Encoder) { encodeState(to, lines.Place(), engine.Save) }
+	again := &reloader{files: o.rules, engine: engine, logger: logger, done: kept.askFor}
+	progress := newCatchUp(lines, engine, logger)
+	handler, err := newHandler(o, engine, progress.ready, again.reload, slogger)
 	if err != nil {
 		return err
 	}
 	return runAll(context.Background(),
-		func(ctx context.Context) error { return engine.Run(ctx, told) },
+		func(ctx context.Context) error {
+			err := engine.Run(ctx, &keptLines{Lines: &toldLines{Follow: lines, logger: logger}, saver: kept, place: lines.Place, slow: progress.look})
+			return errors.Join(err, kept.finish())
+		},
 		func(ctx context.Context) error { return again.onSignal(ctx, reloads) },
 		func(ctx context.Context) error { return web.Serve(ctx, handler, o.web, slogger) },
-		func(ctx context.Context) error {
-			select {
-			case s := <-signals:
-				level.Info(logger).Log("msg", "Stopping", "signal", s)
-			case <-ctx.Done():
-			}
-			return nil
-		})
+		func(ctx context.Context) error { return untilSignal(ctx, signals, logger) })
+}
+
+func untilSignal(ctx context.Context, signals <-chan os.Signal, logger log.Logger) error {
+	select {
+	case s := <-signals:
+		level.Info(logger).Log("msg", "Stopping", "signal", s)
+	case <-ctx.Done():
+	}
+	return nil
 }
 
 func (o *serveOptions) start() source.From {
@@ -84,7 +103,7 @@ func (o *serveOptions) start() source.From {
 	return source.Start
 }
 
-func newHandler(o *serveOptions, engine *collector.Engine, ready func() bool, reload func() (int, int, error), logger *slog.Logger) (http.Handler, error) {
+func newHandler(o *serveOptions, engine *collector.Engine, ready func() error, reload func() (int, int, error), logger *slog.Logger) (http.Handler, error) {
 	registry, err := web.NewRegistry(append(web.ProcessCollectors(), engine)...)
 	if err != nil {
 		return nil, err

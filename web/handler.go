@@ -37,7 +37,7 @@ const (
 type Options struct {
 	TelemetryPath string // begins with a slash, see CheckPath
 	Gatherer      prometheus.Gatherer
-	Ready         func() bool // whether the counters can be shown
+	Ready         func() error // nil: the counters can be shown; else what is waited for
 	Unclassified  func() []collector.UnclassifiedReply
 	Blocks        func() []collector.Block
 	Reload        func() (rules, files int, err error) // loads the rules again
@@ -81,15 +81,15 @@ func metrics(o Options) http.Handler {
 
 // whenReady answers 503 until ready: a scrape must never see a counter that is
 // below one it has seen before a restart.
-func whenReady(ready func() bool, next http.Handler) http.Handler {
+func whenReady(ready func() error, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if ready() {
+		err := ready()
+		if err == nil {
 			next.ServeHTTP(w, r)
 			return
 		}
 		w.Header().Set("Retry-After", "5")
-		http.Error(w, "Not ready: still reading what the log holds from before the start. "+
-			"Counters are shown once that is counted.", http.StatusServiceUnavailable)
+		http.Error(w, "Not ready: "+err.Error()+". Counters are shown once that is counted.", http.StatusServiceUnavailable)
 	})
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"compress/gzip"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -27,7 +28,7 @@ func newTestHandler(t *testing.T, path string, ready *bool) http.Handler {
 	h, err := NewHandler(Options{
 		TelemetryPath: path,
 		Gatherer:      registry,
-		Ready:         func() bool { return *ready },
+		Ready:         readyIf(ready),
 		Unclassified:  func() []collector.UnclassifiedReply { return testReplies },
 		Blocks:        func() []collector.Block { return testBlocks },
 		Logger:        slog.New(slog.DiscardHandler),
@@ -37,6 +38,15 @@ func newTestHandler(t *testing.T, path string, ready *bool) http.Handler {
 		t.Fatal(err)
 	}
 	return h
+}
+
+func readyIf(ready *bool) func() error {
+	return func() error {
+		if *ready {
+			return nil
+		}
+		return errors.New("17 lines so far")
+	}
 }
 
 func request(h http.Handler, method, path string, header ...string) *httptest.ResponseRecorder {
@@ -78,10 +88,10 @@ func TestStatusAndBody(t *testing.T) {
 		{true, "PUT", "/", 405, ""},
 		{true, "POST", "/unclassified", 405, ""},
 		{true, "POST", "/blocks?format=json", 405, ""},
-		{false, "GET", "/unclassified", 503, "still reading"},
-		{false, "GET", "/blocks?format=json", 503, "still reading"},
-		{false, "GET", "/metrics", 503, "still reading"},
-		{false, "GET", "/-/ready", 503, "still reading"},
+		{false, "GET", "/unclassified", 503, "17 lines so far"},
+		{false, "GET", "/blocks?format=json", 503, "17 lines so far"},
+		{false, "GET", "/metrics", 503, "17 lines so far"},
+		{false, "GET", "/-/ready", 503, "17 lines so far"},
 		{false, "GET", "/-/healthy", 200, "Healthy."},
 		{false, "GET", "/", 200, "Postfix Exporter"},
 		{false, "POST", "/metrics", 405, ""},
@@ -182,7 +192,7 @@ func TestBrokenCollectorFailsTheScrape(t *testing.T) {
 		t.Fatal(err)
 	}
 	h, err := NewHandler(Options{TelemetryPath: "/metrics", Gatherer: registry,
-		Ready: func() bool { return true }, Logger: slog.New(slog.DiscardHandler)})
+		Ready: func() error { return nil }, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

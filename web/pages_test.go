@@ -31,7 +31,7 @@ func newPages(t *testing.T, replies []collector.UnclassifiedReply, blocks []coll
 	t.Helper()
 	h, err := NewHandler(Options{
 		TelemetryPath: "/",
-		Ready:         func() bool { return true },
+		Ready:         func() error { return nil },
 		Unclassified:  func() []collector.UnclassifiedReply { return replies },
 		Blocks:        func() []collector.Block { return blocks },
 		Logger:        slog.New(slog.DiscardHandler),

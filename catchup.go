@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
+
+	"postfix_exporter/collector"
+	"postfix_exporter/source"
+)
+
+// catchUpTold is how often a long catch-up is told in the log.
+const catchUpTold = 10 * time.Second
+
+// catchUp tells how the reading of what lies there from before the start goes:
+// in the log, and to those who ask whether the counters can be shown.
+type catchUp struct {
+	done     func() bool
+	progress func() (lines uint64, last time.Time) // counted since the start, and the stamp of the last one
+	left     func() int64                          // bytes
+	fault    func() error                          // what keeps the log from being read
+	logger   log.Logger
+	now      func() time.Time
+
+	begun  time.Time
+	told   time.Time
+	over   bool // told; of the reading goroutine
+	caught atomic.Bool
+}
+
+func newCatchUp(lines *source.Follow, engine *collector.Engine, logger log.Logger) *catchUp {
+	now := time.Now()
+	return &catchUp{
+		done:     lines.CaughtUp,
+		progress: engine.Progress,
+		left:     func() int64 { return lines.Stats().Lag },
+		fault:    lines.Err,
+		logger:   logger,
+		now:      time.Now,
+		begun:    now,
+		told:     now,
+	}
+}
+
+// look belongs to the goroutine that reads.
+func (c *catchUp) look() {
+	if c.over {
+		return
+	}
+	now := c.now()
+	lines, last := c.progress()
+	switch {
+	case c.done():
+		c.over = true
+		level.Info(c.logger).Log("msg", "Caught up with the log", "lines", lines, "seconds", fmt.Sprintf("%.1f", now.Sub(c.begun).Seconds()))
+	case now.Sub(c.told) >= catchUpTold:
+		c.told = now
+		level.Info(c.logger).Log("msg", "Catching up with the log", "lines", lines, "up_to", stamp(last), "bytes_left", c.left())
+	}
+}
+
+// ready is nil once the counters can be shown; else its text says what is waited
+// for.
+func (c *catchUp) ready() error {
+	if c.caught.Load() || c.done() {
+		c.caught.Store(true)
+		return nil
+	}
+	if err := c.fault(); err != nil {
+		return err
+	}
+	lines, last := c.progress()
+	return fmt.Errorf("still reading what the log holds from before the start: %d lines so far, up to %s; %d MB are left",
+		lines, stamp(last), (c.left()+999_999)/1_000_000)
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return "no line with a time yet"
+	}
+	return t.Format(time.DateTime)
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"postfix_exporter/checkpoint"
+	"postfix_exporter/collector"
+)
+
+// looksEvery is how many lines pass between two looks at the clock: a millisecond's work.
+const looksEvery = 1024
+
+// keptLines has the state saved while lines pass. A look comes before a line is
+// asked for: then all lines before it have been counted.
+type keptLines struct {
+	collector.Lines
+	saver *saver
+	place func() checkpoint.Place
+	slow  func() // at each look: what is to be told of a long catch-up
+
+	asked int64
+	fresh bool             // lines came since the last save
+	saved checkpoint.Place // where it was
+}
+
+func (k *keptLines) Next() (line string, at checkpoint.Pos, err error) {
+	if k.asked++; k.asked%looksEvery == 0 {
+		k.look(saveWhenBusy)
+	}
+	line, at, err = k.Lines.Next()
+	k.fresh = k.fresh || err == nil
+	return line, at, err
+}
+
+func (k *keptLines) Wait(ctx context.Context) error {
+	k.look(saveWhenIdle)
+	return k.Lines.Wait(ctx)
+}
+
+// look saves if it is time and there is something new.
+func (k *keptLines) look(every time.Duration) {
+	k.slow()
+	if !k.saver.due(every) {
+		return
+	}
+	place := k.place()
+	if k.fresh || place != k.saved || k.saver.asked.Load() {
+		k.fresh, k.saved = false, place
+		k.saver.begin()
+	}
+}
