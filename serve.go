@@ -50,7 +50,7 @@ func serve(o *serveOptions, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer state.release()
+	defer func() { _ = state.release() }() // the end of the process does it as well
 	lines, err := source.NewFollow(o.logfile, source.FollowOptions{From: o.start(), Poll: o.poll, At: state.place})
 	if err != nil {
 		return fmt.Errorf("--postfix.logfile_path: %w", err)
