@@ -19,7 +19,7 @@ const Version = 1
 // magic begins each state file; the version and a newline follow.
 const magic = "postfix_exporter state "
 
-// maxFile bounds what Read takes. At the default limits a state is below 130 MB.
+// maxFile bounds what Read takes. At the default limits a state is below 70 MB.
 const maxFile = 1 << 30
 
 // ErrDamaged is a state file that is not as it was written.

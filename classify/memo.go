@@ -3,8 +3,6 @@ package classify
 import (
 	"encoding/binary"
 	"hash/maphash"
-	"slices"
-	"strings"
 
 	"postfix_exporter/maillog"
 )
@@ -18,9 +16,10 @@ import (
 // play no part. No text is kept, but for the names of hosts and of recipients'
 // domains, to know their providers.
 type Memo struct {
-	set                         *Set // whose answers are remembered
-	replies, rejects, providers memory
-	texts, reasons              memory // whole texts, before they are read
+	set              *Set // whose answers are remembered
+	replies, rejects memory
+	texts, reasons   memory // whole texts, before they are read
+	hosts, domains   nameMemory
 }
 
 // JudgeDelivery is that of a Set.
@@ -37,27 +36,6 @@ func (m *Memo) JudgeDelivery(s *Set, d *maillog.DeliveryRecord) Verdict {
 		known.keep(m.texts.asked, answer{codes: int32(s.find(&r, provider, &m.replies))}, noRule)
 	}
 	return s.verdict(int(known.codes), provider)
-}
-
-// Provider is that of a Set.
-func (m *Memo) Provider(s *Set, d *maillog.DeliveryRecord) string {
-	m.use(s)
-	if p := notRemote(&d.Relay); p != "" {
-		return p
-	}
-	host, domain, names := d.Relay.Name, domainOf(d.To), s.providers.names
-	if names == nil || len(host)+1+len(domain) > maxKey {
-		return s.providers.of(host, domain)
-	}
-	key := append(m.providers.key[:0], byte(len(host)))
-	key = append(key, host...)
-	key = append(key, domain...)
-	known := m.providers.at(key)
-	if !known.is(key) {
-		i, _ := slices.BinarySearch(names, s.providers.of(host, domain)) // names has all
-		known.keep(key, answer{words: int32(i)}, noRule)
-	}
-	return names[known.words]
 }
 
 // RejectReason is that of a Set.
@@ -81,15 +59,16 @@ func (m *Memo) use(s *Set) {
 		m.set = s
 		m.replies.forget()
 		m.rejects.forget()
-		m.providers.forget()
 		m.texts.forget()
 		m.reasons.forget()
+		m.hosts.forget()
+		m.domains.forget()
 	}
 }
 
 // answer are the rules that a question leads to; len(book.rules) stands for none.
 type answer struct {
-	words int32 // the first whose phrases and conditions are met; of providers: the name
+	words int32 // the first whose phrases and conditions are met
 	codes int32 // the first that asks for codes only, if it is before that one; else the same
 }
 
@@ -137,70 +116,6 @@ func (r *remembered) is(key []byte) bool { return string(r.key[:r.size]) == stri
 func (r *remembered) keep(key []byte, a answer, regexps int) {
 	r.size = uint16(copy(r.key[:], key))
 	r.answer, r.regexps = a, int32(regexps)
-}
-
-// takes says whether a whole text may be asked for with what it depends on, and
-// makes that the key. Plain addresses in angle brackets are left out of it, for
-// they are no words; but a text that has the recipient's name elsewhere may mean
-// something else for another recipient.
-func (m *memory) takes(b *book, text, local string, with ...string) bool {
-	size := len(text)
-	for _, s := range with {
-		size += len(s) + 1
-	}
-	if size > maxKey {
-		return false
-	}
-	key := m.key[:0]
-	for _, s := range with {
-		key = append(key, byte(len(s)))
-		key = append(key, s...)
-	}
-	from := len(key)
-	for {
-		open := strings.IndexByte(text, '<') + 1
-		if open == 0 {
-			break
-		}
-		if b.hasRegexps { // they see addresses
-			return false
-		}
-		key = append(key, text[:open]...)
-		text = text[open+plainAddress(text[open:]):]
-	}
-	m.asked = append(key, text...)
-	return !containsFold(m.asked[from:], local)
-}
-
-// plainAddress is the length of the address that s begins with and ">" ends; 0
-// where it has anything in it that quoting or a reply would need.
-func plainAddress(s string) int {
-	at := false
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '>' && at:
-			return i
-		case c == '@':
-			at = true
-		case !isAlnum(c) && strings.IndexByte(".-_+=", c) < 0:
-			return 0
-		}
-	}
-	return 0
-}
-
-// containsFold says whether s has part in it, in small letters or capitals.
-func containsFold(s []byte, part string) bool {
-	if part == "" {
-		return false
-	}
-	first := part[0] | 0x20
-	for i := 0; i+len(part) <= len(s); i++ {
-		if s[i]|0x20 == first && strings.EqualFold(string(s[i:i+len(part)]), part) {
-			return true
-		}
-	}
-	return false
 }
 
 // appendKey appends all that a question's answer depends on, but for the raw text

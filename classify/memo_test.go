@@ -22,7 +22,8 @@ func TestMemo(t *testing.T) {
 	for _, size := range []int{1, 16, memorySize} {
 		var m Memo
 		m.replies.grow(size)
-		m.providers.grow(size)
+		m.hosts.grow(size)
+		m.domains.grow(size)
 		m.texts.grow(size)
 		for range 3 * len(records) {
 			i := random.IntN(len(records))
@@ -49,7 +50,7 @@ func memoRecords(s *Set, random *rand.Rand) (all []maillog.DeliveryRecord) {
 		d := maillog.DeliveryRecord{To: to, DSN: pick(random, []string{"", "5.0.0", "5.1.1", "4.7.1", "5.7.1"}), Text: text}
 		d.Relay = maillog.RemoteEnd{Name: pick(random, hosts), Addr: "192.0.2.1", Port: "25"}
 		if random.IntN(3) == 0 {
-			d.Text = "host mx.example.com[192.0.2.1] said: " + text + " (in reply to " + pick(random, []string{"MAIL FROM", "RCPT TO", "end of DATA"}) + " command)"
+			d.Text = "host mx.example.com[192.0.2." + strconv.Itoa(random.IntN(200)) + "] said: " + text + " (in reply to " + pick(random, []string{"MAIL FROM", "RCPT TO", "end of DATA"}) + " command)"
 		}
 		all = append(all, d)
 	}
@@ -123,6 +124,15 @@ rules:
 
 // known is how many answers there are.
 func (m *memory) known() (n int) {
+	for i := range m.slots {
+		if m.slots[i].size > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (m *nameMemory) known() (n int) {
 	for i := range m.slots {
 		if m.slots[i].size > 0 {
 			n++
@@ -215,7 +225,7 @@ func TestMemoOfLongTexts(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 	}
-	if m.replies.known()+m.providers.known() != 0 {
+	if m.replies.known()+m.hosts.known() != 0 {
 		t.Error("remembered")
 	}
 }
@@ -267,7 +277,8 @@ func BenchmarkMemo(b *testing.B) {
 
 // Texts of one key must mean the same: what differs between these does not.
 func TestMemoOfTexts(t *testing.T) {
-	own := load(t, "rules:\n  - {name: vip, class: rate_limited, any: [zwibble], regexp: 'vip@', examples: [x]}\n")
+	own := load(t, "rules:\n  - {name: vip, class: rate_limited, any: [zwibble], regexp: 'vip@', examples: [x]}\n"+
+		"  - {name: ten, class: rate_limited, any: [wobble], regexp: '10\\.1\\.', examples: [x]}\n")
 	built := shipped(t)
 	for _, c := range []struct {
 		set          *Set
@@ -276,6 +287,7 @@ func TestMemoOfTexts(t *testing.T) {
 	}{
 		{own, "bob@example.org", "550 <bob@example.org> zwibble", "vip@example.org", "550 <vip@example.org> zwibble"},
 		{own, "vip@example.org", "550 <vip@example.org> zwibble", "bob@example.org", "550 <bob@example.org> zwibble"},
+		{own, "bob@example.org", "550 [10.1.0.1] wobble", "bob@example.org", "550 [192.0.2.1] wobble"},
 		{built, "bob@example.org", "550 hm <bob@example.org> hm", "bob@example.org", `550 hm <"x said: 550 5.2.2 mailbox full"@example.org> hm`},
 		{built, "bob@example.org", "550 user virus unknown", "virus@example.org", "550 user virus unknown"},
 		{built, "bob@example.org", "550 user virus unknown", "Virus@example.org", "550 user virus unknown"},
@@ -287,5 +299,70 @@ func TestMemoOfTexts(t *testing.T) {
 				t.Errorf("to=<%s> (%s): %s, want %s", d.To, d.Text, ruleName(got), ruleName(want))
 			}
 		}
+	}
+}
+
+// Where an address in square brackets says something, two of them are two texts.
+func TestMemoOfAddresses(t *testing.T) {
+	s := load(t, `
+rules:
+  - {name: own-a, class: spam_rejected, any: [no], names: [192 0 2 7], examples: [550 no 192-0-2-7.example.com]}
+  - {name: own-b, class: blocklisted, list: own, any: [255 254], examples: [550 255 254]}
+  - {name: own-c, class: policy_rejected, any: [no 7], examples: [550 no 7]}
+  - {name: own-d, class: mailbox_full, any: [hm], enhanced: [5.2.7], examples: [550 5.2.7 hm]}
+`)
+	for _, c := range []struct{ text, want string }{
+		{"550 no <[192.0.2.7]>", "own-a"},
+		{"550 no <a@[192.0.2.7]>", ""},
+		{"550 no http://[192.0.2.7]/", "own-a"},
+		{"550 no http://a/ [192.0.2.7] http://[::1]/", "own-a"},
+		{"550 no mx.example.com[192.0.2.7] <a@example.com>", ""},
+		{"550 no [127.255.255.254]", "own-b"},
+		{"550 no [...7]", "own-c"},
+		{"550 hm [5.2.7.]", "own-d"},
+		{"550 no [192.0.2.7", ""},
+		{"550 no [192.0.2.7:25]", ""},
+	} {
+		var m Memo
+		for range 2 {
+			for _, text := range []string{c.text, strings.NewReplacer("7]", "8]", "7.]", "8.]", "254]", "253]").Replace(c.text)} {
+				d := maillog.DeliveryRecord{To: "bob@example.org", Relay: maillog.RemoteEnd{Name: "mx.example.com", Addr: "192.0.2.1"}, Text: text}
+				got, want := ruleName(m.JudgeDelivery(s, &d)), ruleName(s.JudgeDelivery(&d))
+				if got != want || text == c.text && want != c.want {
+					t.Errorf("%s: %q, want %q and %q", text, got, want, c.want)
+				}
+			}
+		}
+	}
+}
+
+// A recipient whose name is not a plain one is not taken for another.
+func TestMemoOfBracketsInNames(t *testing.T) {
+	s := shipped(t)
+	for _, local := range []string{`x[192.0.2.7]mailbox full`, `x<a@example.com>mailbox full`} {
+		var m Memo
+		for _, to := range []string{`"` + local + `"@example.org`, "bob@example.org"} {
+			d := maillog.DeliveryRecord{To: to, Relay: maillog.RemoteEnd{Name: "mx.example.com", Addr: "192.0.2.1"}, Text: `550 hm ("` + local + `") hm`}
+			if got, want := m.JudgeDelivery(s, &d), s.JudgeDelivery(&d); got != want {
+				t.Errorf("to=<%s> (%s): %s, want %s", d.To, d.Text, ruleName(got), ruleName(want))
+			}
+		}
+	}
+}
+
+func TestContainsFold(t *testing.T) {
+	for length := range 30 {
+		for _, part := range []string{"b", "ob", "Bob", "bob.smith"} {
+			text := strings.Repeat("x", length) + strings.ToUpper(part) + strings.Repeat("y", 30-length)
+			if !containsFold([]byte(text), part) || !containsFold([]byte(text[:length+len(part)]), part) {
+				t.Errorf("%q is not found in %q", part, text)
+			}
+			if len(part) > 1 && containsFold([]byte(text[:length+len(part)-1]), part) {
+				t.Errorf("%q is found in a part of %q", part, text)
+			}
+		}
+	}
+	if containsFold([]byte("x"), "") {
+		t.Error("an empty name is found")
 	}
 }

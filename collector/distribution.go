@@ -15,6 +15,7 @@ const (
 	nativePerTwo  = 1 << nativeSchema
 	nativeZeroExp = -10 // values up to 2^-10 are in the zero bucket
 	nativeMin     = nativeZeroExp * nativePerTwo
+	nativeMax     = 63 * nativePerTwo // of math.MaxInt64
 )
 
 // A distribution is the numbers of one series. None of its counts is cumulative.
@@ -30,12 +31,9 @@ func (d *distribution) observe(s *shape, v int64) {
 	var carry uint64
 	d.sumLow, carry = bits.Add64(d.sumLow, uint64(v), 0)
 	d.sumHigh += carry
-	i := 0
-	for i < len(s.bounds) && v > s.bounds[i] {
-		i++
-	}
-	d.classic[i]++
-	if n := nativeIndex(float64(v) / s.perUnit); n > nativeMin {
+	n := nativeIndex(float64(v) / s.perUnit)
+	d.classic[s.classic(v, n)]++
+	if n > nativeMin {
 		*d.bucket(n)++
 	} else {
 		d.zero++
@@ -73,12 +71,23 @@ func nativeIndex(v float64) int {
 	bits := math.Float64bits(v)
 	exp := int(bits>>52) - 1022
 	fraction := math.Float64frombits(bits&(1<<52-1) | 1022<<52)
-	i := 0
-	for i < nativePerTwo && fraction > nativeFractions[i] {
+	i := int(nativeStarts[bits>>48&15])
+	for i < nativePerTwo && fraction > nativeFractions[i] { // one step at most
 		i++
 	}
 	return i + (exp-1)*nativePerTwo
 }
+
+// nativeStarts are the first of nativeFractions that a fraction may be below, by the
+// 16th of 0.5 to 1 that it lies in: a search from 0 is one that no processor foresees.
+var nativeStarts = func() (starts [16]uint8) {
+	for i := range starts {
+		for starts[i] < nativePerTwo && nativeFractions[starts[i]] < 0.5+float64(i)/32 {
+			starts[i]++
+		}
+	}
+	return starts
+}()
 
 // nativeFractions are the upper bounds of the native buckets from 0.5 to 1:
 // 2^(i/8) / 2. They are the bounds that all others of schema 3 are multiples of.

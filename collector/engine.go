@@ -118,7 +118,7 @@ func (e *Engine) count() {
 	r := &e.now
 	e.judge(r)
 	e.mu.Lock()
-	r.outcome, r.known = e.tracker.Add(&r.event, &r.verdict)
+	r.known = e.tracker.Add(&r.event, &r.verdict, &r.outcome)
 	e.families.count(r)
 	e.keep(r)
 	if !r.event.Time.IsZero() {

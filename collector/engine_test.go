@@ -3,6 +3,7 @@ package collector
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -103,7 +104,7 @@ func TestRunEndsWithContextAmidLines(t *testing.T) {
 func TestObserve(t *testing.T) {
 	var seen []string
 	e := New(Options{Observe: func(ev *maillog.Event, o *track.Outcome, v *classify.Verdict) {
-		seen = append(seen, strings.Join([]string{ev.Daemon, string(v.Class), v.Provider, o.Message.SenderDomain}, " "))
+		seen = append(seen, strings.Join([]string{ev.Daemon, string(v.Class), v.Provider, fmt.Sprint(o.Message.Attempts)}, " "))
 	}})
 	feedLog(e, `Nov  3 10:00:00 mx postfix/cleanup[1]: 3F1A1: message-id=<x@example.net>
 Nov  3 10:00:00 mx postfix/qmgr[1]: 3F1A1: from=<a@example.net>, size=1, nrcpt=2 (queue active)
@@ -112,7 +113,7 @@ Nov  3 10:00:00 mx postfix/smtp[1]: 3F1A1: to=<a@example.com>, relay=mx.example.
 Nov  3 10:00:00 mx postfix/smtp[1]: 3F1A1: to=<b@example.com>, relay=none, delay=1, delays=0/0/1/0, dsn=2.0.0, status=sent (ok)
 Nov  3 10:00:00 mx postfix/smtp[1]: connect to h.example[192.0.2.1]:25: Connection refused
 `)
-	want := "cleanup   |qmgr   example.net|smtp unclassified other example.net|smtp  none example.net|smtp  other "
+	want := "cleanup   0|qmgr   1|smtp unclassified other 1|smtp  none 1|smtp  other 0"
 	if got := strings.Join(seen, "|"); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}

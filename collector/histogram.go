@@ -13,6 +13,7 @@ type shape struct {
 	perUnit float64 // small units in the unit that is shown: 1e6 for seconds held as microseconds
 	bounds  []int64 // upper bounds of the classic buckets, in small units, ascending
 	shown   []float64
+	starts  []uint8 // by native index from nativeMin on: the first of bounds that a value may be below
 }
 
 const (
@@ -26,7 +27,24 @@ func newShape(perUnit float64, shown ...float64) *shape {
 	for _, b := range shown {
 		s.bounds = append(s.bounds, int64(math.Round(b*perUnit)))
 	}
+	s.starts = []uint8{0}
+	for n, i := nativeMin+1, 0; n <= nativeMax; n++ {
+		for i < len(shown) && shown[i] < math.Exp2(float64(n-1)/nativePerTwo) {
+			i++
+		}
+		s.starts = append(s.starts, uint8(i))
+	}
 	return s
+}
+
+// classic is the classic bucket of a value whose native index is n: the native
+// buckets are the narrower ones, so it is found at once.
+func (s *shape) classic(v int64, n int) int {
+	i := int(s.starts[n-nativeMin])
+	for i < len(s.bounds) && v > s.bounds[i] {
+		i++
+	}
+	return i
 }
 
 // A histogram is a family of distributions.

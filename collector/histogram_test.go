@@ -73,6 +73,25 @@ func frozenSeries(f frozen) (all []prometheus.Metric) {
 	return all
 }
 
+// Each value is in the first bucket whose bound it is not above.
+func TestClassicBuckets(t *testing.T) {
+	for i, s := range []*shape{queueBuckets, sessionBuckets, sizeBuckets, recipientBuckets} {
+		values := []int64{0, 1, 975, 976, 977, math.MaxInt64}
+		for _, b := range s.bounds {
+			values = append(values, b-1, b, b+1, b+b/20, b-b/20)
+		}
+		for _, v := range values {
+			want := 0
+			for want < len(s.bounds) && v > s.bounds[want] {
+				want++
+			}
+			if got := s.classic(v, nativeIndex(float64(v)/s.perUnit)); got != want {
+				t.Errorf("shape %d: %d is in bucket %d, want %d", i, v, got, want)
+			}
+		}
+	}
+}
+
 // Sums of float64 depend on the order of the terms; these must not.
 func TestSumIsExact(t *testing.T) {
 	values := []int64{100_000, 200_000, 300_000, 1, 432_000_000_000}

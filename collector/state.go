@@ -13,11 +13,11 @@ import (
 // Families describe themselves, see state_fit.go. All else is in a fixed order:
 // who changes that, raises checkpoint.Version.
 //
-// At the default limits a state is below 130 MB, with the longest of names and all
-// native buckets in use: 77 MB are 200,000 messages with senders' domains of 255
-// bytes and a million waiting recipients, 45 MB the books. A busy host's is 2 MB
-// or 3 MB: 60 bytes for a message in the queue, 10 for one of its recipients that
-// waits, 10 for a counter, 100 for a histogram.
+// At the default limits a state is below 70 MB, with the longest of names and all
+// native buckets in use: 20 MB are 200,000 messages with a million waiting
+// recipients, 45 MB the books. A busy host's is 2 MB: 30 bytes for a message in the
+// queue, 10 for one of its recipients that waits, 10 for a counter, 100 for a
+// histogram.
 
 // ErrOtherVersion is in the error of a state with a name that this version does
 // not know.

@@ -26,14 +26,12 @@ func TestStateSize(t *testing.T) {
 	e := New(Options{})
 	before := len(saved(e))
 	const messages = 1000
-	domain := strings.Repeat("d", 400)
 	for i := range messages {
 		id := fmt.Sprintf("%023d", i)
 		events := []maillog.Event{
 			{Kind: maillog.Client, QueueID: id, Time: time.Unix(1795000000, 999_999_999)},
-			{Kind: maillog.Active, QueueID: id, Message: maillog.MessageRecord{From: "a@" + domain, Size: math.MaxInt64, Recipients: math.MaxInt64}},
+			{Kind: maillog.Active, QueueID: id, Message: maillog.MessageRecord{Size: math.MaxInt64, Recipients: math.MaxInt64}},
 		}
-		events[0].SASL.Method = "SCRAM-SHA-512-PLUS"
 		for r := range 5 {
 			d := record(maillog.Deferred, 1, 1, 0, 0, 0)
 			d.To = fmt.Sprint(r)
@@ -41,7 +39,7 @@ func TestStateSize(t *testing.T) {
 		}
 		feed(e, events...)
 	}
-	if n := (len(saved(e)) - before) / messages; n > 385 || e.tracker.Len() != messages {
+	if n := (len(saved(e)) - before) / messages; n > 105 || e.tracker.Len() != messages {
 		t.Errorf("a message takes %d bytes, and %d are there", n, e.tracker.Len())
 	}
 }

@@ -21,14 +21,15 @@ const (
 	slowPDA      = `[12]\d{3} ` + slowMonthDay + ` ` + slowClock
 	slowHost     = `[A-Za-z0-9._-]+`
 	slowTag      = `[A-Za-z0-9._/-]+`
+	slowPri      = `<(?:\d{1,2}|0\d\d|1[0-8]\d|19[01])>` // RFC 5424 section 6.2.1: 191 at most
 )
 
 var (
-	slowPriRE  = regexp.MustCompile(`^<\d{1,3}>`)
+	slowPriRE  = regexp.MustCompile(`^` + slowPri)
 	slowCRIRE  = regexp.MustCompile(`^` + slowRFC3339 + ` (?:stdout|stderr) F (.*)$`)
 	slowLineRE = regexp.MustCompile(`^(` + slowTrad + `|` + slowRFC3339 + `|` + slowPDA + `) (` + slowHost + `) ` +
 		`(` + slowTag + `)\[(\d{1,9})\]: (?:\[ID \d+ [a-z0-9]+\.[a-z]+\] )?(.*)$`)
-	slow5424RE = regexp.MustCompile(`^<\d{1,3}>1 (` + slowRFC3339 + `) (` + slowHost + `) (` + slowTag + `) (\d{1,9}) - -  ?(.*)$`)
+	slow5424RE = regexp.MustCompile(`^` + slowPri + `1 (` + slowRFC3339 + `) (` + slowHost + `) (` + slowTag + `) (\d{1,9}) - -  ?(.*)$`)
 
 	slowHeadRE = regexp.MustCompile(`^(?:(warning|error|fatal|panic): )?(.*)$`)
 	// The forms of global/mail_queue.h, and NOQUEUE.

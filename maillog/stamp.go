@@ -6,13 +6,17 @@ import (
 )
 
 // Time stamps. All lines of one minute have the same text up to it, so the minute
-// is worked out once and kept.
+// is worked out once and kept; so is the last second of RFC 3164's.
 
 type stampCache struct {
 	key      [20]byte // the stamp's text up to the minute
 	keyLen   int
 	notAfter int64
 	minute   int64 // Unix time
+
+	bsd      [bsdLen]byte // the last such stamp, and the blank behind it
+	bsdAfter int64        // its notAfter
+	bsdTime  time.Time
 
 	zone       *time.Location // of the last RFC 3339 stamp
 	zoneOffset int
@@ -46,8 +50,28 @@ func (p *Parser) cutStamp(s string, e *Event) (rest string, ok bool) {
 	return s, false
 }
 
+const bsdLen = len("Nov  3 03:55:40 ")
+
 // cutBSDStamp reads RFC 3164's "Nov  3 03:55:40", postlogd's "Nov 03 03:55:40".
 func (p *Parser) cutBSDStamp(s string, e *Event) (string, bool) {
+	if !e.Time.IsZero() || len(s) < bsdLen || s[bsdLen-1] != ' ' {
+		return p.readBSDStamp(s, e)
+	}
+	c := &p.stamps
+	if string(c.bsd[:]) != s[:bsdLen] || c.bsdAfter != p.NotAfter {
+		rest, ok := p.readBSDStamp(s, e)
+		if !ok || len(s)-len(rest) != bsdLen {
+			return rest, ok
+		}
+		copy(c.bsd[:], s)
+		c.bsdAfter, c.bsdTime = p.NotAfter, e.Time
+	}
+	e.Time = c.bsdTime
+	return s[bsdLen:], true
+}
+
+// readBSDStamp reads one by its minute.
+func (p *Parser) readBSDStamp(s string, e *Event) (string, bool) {
 	end := clockEnd(s)
 	if end < 0 {
 		return s, false

@@ -38,7 +38,7 @@ func (o *Observer) Observe(e *maillog.Event, _ *track.Outcome, v *classify.Verdi
 
 // extend makes the period reach to t; zero is a line without a stamp.
 func (o *Observer) extend(t time.Time) {
-	if t.IsZero() {
+	if t == o.last || t.IsZero() { // a busy log has many lines of one second
 		return
 	}
 	if o.first.IsZero() || t.Before(o.first) {

@@ -3,7 +3,6 @@ package track
 import (
 	"crypto/rand"
 	"encoding/binary"
-	"strings"
 	"time"
 
 	"postfix_exporter/classify"
@@ -90,38 +89,9 @@ func since(then, now time.Time) time.Duration {
 	return now.Sub(then)
 }
 
-// domainOf is the part behind the last "@".
-func domainOf(addr string) string {
-	if at := strings.LastIndexByte(addr, '@'); at >= 0 {
-		return addr[at+1:]
-	}
-	return ""
-}
-
-// maxNames bounds a nameTable: a name beyond it is a copy of its own. What a name
-// has beyond maxName, the length of a domain (RFC 1035 §2.3.4), is cut off.
-const (
-	maxNames = 8192
-	maxName  = 255
-)
-
-// nameTable keeps one copy of each name.
-type nameTable map[string]string
-
-func (t nameTable) keep(name string) string {
-	if name == "" {
-		return ""
-	}
-	name = cutName(name)
-	if kept, ok := t[name]; ok {
-		return kept
-	}
-	kept := strings.Clone(name)
-	if len(t) < maxNames {
-		t[kept] = kept
-	}
-	return kept
-}
+// maxName is the length of a domain at most (RFC 1035 §2.3.4). What a host's name
+// has beyond it is cut off.
+const maxName = 255
 
 func cutName(name string) string { return name[:min(len(name), maxName)] }
 

@@ -5,7 +5,6 @@ import (
 
 	"postfix_exporter/checkpoint"
 	"postfix_exporter/classify"
-	"postfix_exporter/maillog"
 )
 
 // Restore takes what Save put, into a Tracker that has seen no event. Where there
@@ -72,7 +71,7 @@ func (t *Tracker) restoreVerdicts(from *checkpoint.Decoder, check func(*classify
 }
 
 func (t *Tracker) restoreMessages(from *checkpoint.Decoder) {
-	n := from.Count(10) // bytes of the shortest
+	n := from.Count(5) // bytes of the shortest
 	t.messages.expect(n)
 	for range n {
 		m := t.restoreMessage(from)
@@ -95,12 +94,10 @@ func (t *Tracker) restoreMessages(from *checkpoint.Decoder) {
 
 func (t *Tracker) restoreMessage(from *checkpoint.Decoder) (m entry) {
 	id, scope := from.String(), from.Uint()
-	m.message = Message{Received: from.Time(), Size: from.Int(), Recipients: from.Int(),
-		SenderDomain: t.domains.keep(from.String()), SASLMethod: t.methods.keep(from.String())}
+	m.message.Received = from.Time()
 	attempts := from.Uint()
-	if id == "" || len(id) > maxID || !t.scopes.has(scope) || attempts > math.MaxInt32 ||
-		m.message.Size < maillog.Unread || m.message.Recipients < maillog.Unread {
-		from.Fail("message %.*q can't be: %d attempts, size %d, %d recipients", maxID, id, attempts, m.message.Size, m.message.Recipients)
+	if id == "" || len(id) > maxID || !t.scopes.has(scope) || attempts > math.MaxInt32 {
+		from.Fail("message %.*q can't be: %d attempts", maxID, id, attempts)
 		return entry{}
 	}
 	m.idLen, m.scope = uint8(copy(m.id[:], id)), uint32(scope)

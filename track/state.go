@@ -9,8 +9,8 @@ import (
 // a seed that each process has of its own: entries are saved, and their keys made
 // anew.
 
-// Save puts all that the Tracker knows; it allocates nothing. No address is in it:
-// recipients are salted hashes, and of senders there is the domain.
+// Save puts all that the Tracker knows; it allocates nothing. Nobody's name is in it:
+// recipients are salted hashes, of senders there is nothing.
 func (t *Tracker) Save(to *checkpoint.Encoder) {
 	to.Fixed(t.salt)
 	to.Uint(t.messages.evicted)
@@ -46,10 +46,6 @@ func (m *entry) save(to *checkpoint.Encoder) {
 	to.String(string(m.id[:m.idLen]))
 	to.Uint(uint64(m.scope))
 	to.Time(m.message.Received)
-	to.Int(m.message.Size)
-	to.Int(m.message.Recipients)
-	to.String(m.message.SenderDomain)
-	to.String(m.message.SASLMethod)
 	to.Uint(uint64(m.message.Attempts))
 	to.Uint(uint64(len(m.waiting)))
 	for _, w := range m.waiting {

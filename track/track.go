@@ -8,7 +8,6 @@ package track
 
 import (
 	"hash/maphash"
-	"strings"
 	"time"
 
 	"postfix_exporter/classify"
@@ -17,12 +16,8 @@ import (
 
 // Message is what the lines so far have told of a message.
 type Message struct {
-	Received     time.Time // when it was accepted (client= or uid=); zero where that line was not seen
-	Size         int64     // bytes; maillog.Unread until the first activation
-	Recipients   int64     // at the last activation; maillog.Unread
-	SenderDomain string    // lower case; "" for the null sender
-	SASLMethod   string    // "" without a login
-	Attempts     int       // activations so far
+	Received time.Time // when it was accepted (client= or uid=); zero where that line was not seen
+	Attempts int       // activations so far
 }
 
 // GivenUp counts recipients of an expired message with one last deferral.
@@ -56,8 +51,6 @@ type Tracker struct {
 	messages  *fifo[messageKey, entry]
 	sessions  *fifo[sessionKey, time.Time]
 	scopes    scopeTable
-	domains   nameTable
-	methods   nameTable
 	verdicts  verdictTable
 	waiting   int // recipients over all messages
 	forgotten uint64
@@ -81,8 +74,6 @@ func New(limit int) *Tracker {
 		messages: newFIFO[messageKey, entry](limit),
 		sessions: newFIFO[sessionKey, time.Time](maxSessions),
 		scopes:   scopeTable{index: make(map[scope]uint32)},
-		domains:  make(nameTable),
-		methods:  make(nameTable),
 		verdicts: verdictTable{index: make(map[classify.Verdict]uint16)},
 	}
 }
@@ -97,23 +88,23 @@ func (t *Tracker) Evicted() uint64 { return t.messages.evicted }
 // too many; their last deferral will not be known when they expire.
 func (t *Tracker) Forgotten() uint64 { return t.forgotten }
 
-// Add takes the next event. v is the verdict on a Delivery that failed; for other
-// events it is not looked at. ok is false for events that belong to no message or
-// session.
-func (t *Tracker) Add(e *maillog.Event, v *classify.Verdict) (o Outcome, ok bool) {
+// Add takes the next event, and makes o what it means. v is the verdict on a
+// Delivery that failed; for other events it is not looked at. ok is false for
+// events that belong to no message or session.
+func (t *Tracker) Add(e *maillog.Event, v *classify.Verdict, o *Outcome) (ok bool) {
+	*o = Outcome{}
 	switch e.Kind {
 	case maillog.Connect:
 		t.beginSession(e)
-		return o, true
+		return true
 	case maillog.Disconnect:
 		o.SessionTime = t.endSession(e)
-		return o, true
+		return true
 	}
 	if e.QueueID == "" || e.QueueID == maillog.NoQueue {
-		return o, false
+		return false
 	}
-	ok = t.addToMessage(e, v, &o)
-	return o, ok
+	return t.addToMessage(e, v, o)
 }
 
 func (t *Tracker) beginSession(e *maillog.Event) {
@@ -147,8 +138,7 @@ func (t *Tracker) addToMessage(e *maillog.Event, v *classify.Verdict, o *Outcome
 	switch e.Kind {
 	case maillog.Client, maillog.Pickup: // a new message, whoever had the id before
 		i = t.begin(key, e.QueueID, scope, i)
-		m := &t.messages.at(i).message
-		m.Received, m.SASLMethod = e.Time, t.methods.keep(e.SASL.Method)
+		t.messages.at(i).message.Received = e.Time
 	case maillog.MessageID, maillog.Active:
 		if i == none {
 			i = t.begin(key, e.QueueID, scope, none)
@@ -161,7 +151,7 @@ func (t *Tracker) addToMessage(e *maillog.Event, v *classify.Verdict, o *Outcome
 	switch e.Kind {
 	case maillog.Active:
 		o.FirstActivation = o.Known && m.message.Attempts == 0
-		t.activate(m, e)
+		m.message.Attempts++
 	case maillog.Delivery:
 		t.deliver(m, e, v)
 	case maillog.Expired:
@@ -189,7 +179,6 @@ func (t *Tracker) begin(key messageKey, id string, scope uint32, old int32) int3
 	i := t.add(key)
 	m := t.messages.at(i)
 	m.idLen, m.scope = uint8(copy(m.id[:], id)), scope
-	m.message.Size, m.message.Recipients = maillog.Unread, maillog.Unread
 	return i
 }
 
@@ -204,15 +193,6 @@ func (t *Tracker) add(key messageKey) int32 {
 func (t *Tracker) end(i int32) {
 	t.waiting -= len(t.messages.at(i).waiting)
 	t.messages.remove(i)
-}
-
-func (t *Tracker) activate(m *entry, e *maillog.Event) {
-	m.message.Attempts++
-	m.message.Size = e.Message.Size
-	m.message.Recipients = e.Message.Recipients
-	if m.message.SenderDomain == "" {
-		m.message.SenderDomain = t.domains.keep(strings.ToLower(domainOf(e.Message.From)))
-	}
 }
 
 // deliver notes who still waits, and why.

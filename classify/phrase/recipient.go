@@ -1,6 +1,9 @@
 package phrase
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // The recipient's local part where it stands without its domain: "user spam
 // unknown". It is no word of the server's.
@@ -10,6 +13,9 @@ import "strings"
 // beginning.
 func (r *reader) isRecipient(i, end int) bool {
 	s := r.s[i:end]
+	if len(s) < len(r.local) || !mayBegin(s[0], r.local[0]) { // most chunks
+		return false
+	}
 	name := strings.TrimRight(s, ".:,;!?")
 	if len(name) > len(r.local)+2 || len(name) < len(r.local) {
 		return false
@@ -25,6 +31,12 @@ func (r *reader) isRecipient(i, end int) bool {
 		return strings.HasPrefix(s[len(name):], ":") || strings.HasPrefix(s[len(name):], "...")
 	}
 	return namesFollow(before[strings.LastIndexByte(before, ' ')+1:])
+}
+
+// mayBegin says whether a chunk that begins with c may be a name that begins with
+// n: a quote may stand before it, and letters have two cases.
+func mayBegin(c, n byte) bool {
+	return c|0x20 == n|0x20 || c == '\'' || c == '`' || c >= utf8.RuneSelf || n >= utf8.RuneSelf
 }
 
 // namesFollow says whether who is meant stands behind a word.
