@@ -73,8 +73,14 @@ backlog: ## how fast serve catches up with a log of SIZE MB, against report; RUN
 microbench: ## the benchmarks beside the code
 	$(GO) test -run '^$$' -bench . -benchmem ./maillog ./source ./track ./classify ./collector
 
+# What a start reads in place of the rules' YAML.
+.PHONY: generate
+generate: ## after an edit in rules/: compile them again into rules/packed.bin
+	@touch rules/packed.bin
+	$(GO) test -count=1 -run '^TestPacked$$' ./classify -update
+
 .PHONY: docs
-docs: ## write the generated parts of docs/ again: METRICS.md, RULES.md
+docs: generate ## as generate, and write the generated parts of docs/ again: METRICS.md, RULES.md
 	$(GO) test -count=1 -run TestDocs ./collector ./classify -update
 
 # REPLIES is a table with the columns code, enhanced, host, text and class.

@@ -48,7 +48,7 @@ func TestJudgeDoesNotAllocate(t *testing.T) {
 	}
 }
 
-// BenchmarkLoad is what each start and each reload costs.
+// BenchmarkLoad is what a start and a reload cost with files of one's own.
 func BenchmarkLoad(b *testing.B) {
 	files, err := Shipped()
 	if err != nil {

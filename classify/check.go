@@ -16,6 +16,9 @@ import (
 func (s *Set) Check(files ...string) error { return s.check(files).asError() }
 
 func (s *Set) check(files []string) (faults Faults) {
+	if s.replies != nil && s.examples == nil {
+		return Faults{{"rules", 0, "there are no examples in packed rules: check the files that they were made of"}}
+	}
 	for i, r := range s.Rules() {
 		if !slices.Contains(files, r.File) || s.replies.asks[i].broken() {
 			continue

@@ -48,9 +48,10 @@ type Rule struct {
 
 // Set is a compiled set of rules. It is safe to share. The zero Set has no rules.
 type Set struct {
+	files                    []string // that the rules come from
 	providers                providerTable
 	replies, rejects         *book
-	examples, rejectExamples [][]example
+	examples, rejectExamples [][]example // nil of a set that was packed
 }
 
 // JudgeDelivery says why a delivery failed.
@@ -155,6 +156,9 @@ func cutAt(address string) (local, domain string) {
 	}
 	return address, ""
 }
+
+// Files are the names of the files that the set was made of, in their order.
+func (s *Set) Files() []string { return s.files }
 
 // Rules are the rules in their order.
 func (s *Set) Rules() []*Rule {

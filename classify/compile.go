@@ -24,11 +24,7 @@ func Load(files []File) (*Set, error) {
 // from being checked.
 func LoadOwn(own, shipped []File) (*Set, error) {
 	s, faults := compile(own, shipped)
-	var names []string
-	for i := range own {
-		names = append(names, own[i].Name)
-	}
-	if err := append(faults, s.check(names)...).asError(); err != nil {
+	if err := append(faults, s.check(namesOf(own))...).asError(); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -46,7 +42,7 @@ func compile(own, shipped []File) (*Set, Faults) {
 	}
 	// Users' names must differ from those built in, not these from users'.
 	slices.SortStableFunc(c.sets, func(a, b wordSet) int { return later(a.own, b.own) })
-	s := &Set{}
+	s := &Set{files: namesOf(own, shipped)}
 	s.providers = c.compileProviders()
 	c.checkNames()
 	slices.SortStableFunc(c.rules, func(a, b *ruleEntry) int { return a.turn() - b.turn() })
@@ -55,6 +51,15 @@ func compile(own, shipped []File) (*Set, Faults) {
 	s.examples = examplesOf(c.rules)
 	s.rejectExamples = examplesOf(c.rejects)
 	return s, c.faults
+}
+
+func namesOf(lists ...[]File) (names []string) {
+	for _, files := range lists {
+		for i := range files {
+			names = append(names, files[i].Name)
+		}
+	}
+	return names
 }
 
 // turn is when a rule is asked: words tell more than codes of the registry, these

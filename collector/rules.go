@@ -2,6 +2,7 @@ package collector
 
 import (
 	"cmp"
+	"sync"
 
 	"postfix_exporter/classify"
 )
@@ -11,15 +12,20 @@ import (
 // A rulebook is a set of rules, and the same by name.
 type rulebook struct {
 	set    *classify.Set
-	byName map[string]*classify.Rule // those of replies; their names are unique
+	byName func() map[string]*classify.Rule // those of replies; their names are unique
 }
 
 func newRulebook(set *classify.Set) *rulebook {
-	b := &rulebook{set: cmp.Or(set, &classify.Set{}), byName: make(map[string]*classify.Rule)}
-	for _, r := range b.set.Rules() {
-		b.byName[r.Name] = r
+	set = cmp.Or(set, &classify.Set{})
+	return &rulebook{set, sync.OnceValue(func() map[string]*classify.Rule { return rulesByName(set) })}
+}
+
+func rulesByName(set *classify.Set) map[string]*classify.Rule {
+	byName := make(map[string]*classify.Rule, len(set.Rules()))
+	for _, r := range set.Rules() {
+		byName[r.Name] = r
 	}
-	return b
+	return byName
 }
 
 // size counts the rules, those of our own rejects too.
@@ -31,7 +37,7 @@ func (b *rulebook) advice(rule, class, list string) (hint, link string, gone boo
 	if rule == "" {
 		return "", "", false
 	}
-	r := b.byName[rule]
+	r := b.byName()[rule]
 	if r == nil || string(r.Class) != class || r.List != list {
 		return "", "", true
 	}

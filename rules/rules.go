@@ -11,6 +11,12 @@ package rules
 
 import "embed"
 
+// Packed are the files as package classify compiles and packs them: a start reads
+// these. "make generate" writes them.
+//
+//go:embed packed.bin
+var Packed string
+
 // Files are the rules files.
 //
 //go:embed *.yaml

@@ -14,25 +14,34 @@ type Compiler struct {
 	names    []string            // of the entries
 	declared map[string][]string // the sets
 	compiled map[string]element  // those that phrases have
+	wordSets []wordSet           // these, in the order of their entries
+	rows     rows                // of these
 	members  map[entry][]entry   // of the entries of sets
-	patterns []pattern
-	owners   []int32 // of the patterns; none: not in the index
+	phrases  []phrase            // by ID
 	root     node
+}
+
+// phrase is one as it was written.
+type phrase struct {
+	where    Where
+	elements []element
+	owner    int32 // none: not in the index
 }
 
 // NewCompiler makes a Compiler.
 func NewCompiler() *Compiler {
 	return &Compiler{
 		entries: map[string]entry{}, names: make([]string, maxSetEntries), sets: 1,
-		declared: map[string][]string{}, compiled: map[string]element{}, members: map[entry][]entry{},
+		declared: map[string][]string{}, compiled: map[string]element{}, members: map[entry][]entry{}, rows: rows{starts: []uint32{0}},
 	}
 }
 
-// maxMembers bounds a set, maxElements and maxGaps a phrase.
+// maxMembers bounds a set, maxElements and maxGaps a phrase, maxOwner its owner.
 const (
 	maxMembers  = 500
 	maxElements = 24
 	maxGaps     = 3
+	maxOwner    = 1<<16 - 1
 )
 
 func starred(word string, stem bool) string {
@@ -78,16 +87,18 @@ func (c *Compiler) grow(name string, e entry) {
 	}
 }
 
-// Add compiles a phrase. An owner of 0 or more has Find report it where the
+// Add compiles a phrase. An owner of 0 to maxOwner has Find report it where the
 // phrase stands in a text; a negative one leaves it to Has.
 func (c *Compiler) Add(where Where, text string, owner int) (ID, error) {
+	if owner > maxOwner {
+		return 0, fmt.Errorf("phrase %q: its owner's number %d is more than %d", text, owner, maxOwner)
+	}
 	elements, err := c.elements(text)
 	if err != nil {
 		return 0, fmt.Errorf("phrase %q: %w", text, err)
 	}
-	c.patterns = append(c.patterns, pattern{where: where, right: elements})
-	c.owners = append(c.owners, int32(max(owner, none)))
-	return ID(len(c.patterns) - 1), nil
+	c.phrases = append(c.phrases, phrase{where, elements, int32(max(owner, none))})
+	return ID(len(c.phrases) - 1), nil
 }
 
 func (c *Compiler) elements(text string) ([]element, error) {
@@ -99,7 +110,7 @@ func (c *Compiler) elements(text string) ([]element, error) {
 			return nil, err
 		}
 		list = append(list, next...)
-		if next != nil && next[0].gap {
+		if next != nil && next[0].isGap() {
 			gaps++
 		}
 	}
@@ -110,30 +121,31 @@ func (c *Compiler) elements(text string) ([]element, error) {
 		return nil, fmt.Errorf("has more than %d words", maxElements)
 	case gaps > maxGaps:
 		return nil, fmt.Errorf("has more than %d gaps", maxGaps)
-	case !list[0].fixed() || !list[len(list)-1].fixed():
+	case !list[0].isFixed() || !list[len(list)-1].isFixed():
 		return nil, errors.New(`begins or ends with what may be missing ("...", "?")`)
 	}
 	return list, nil
 }
 
-func (e *element) fixed() bool { return !e.gap && !e.optional }
-
 func (c *Compiler) token(token string) ([]element, error) {
 	if token == "..." || token == "…" {
-		return []element{{gap: true}}, nil
+		return []element{0}, nil
 	}
-	token, optional := strings.CutSuffix(token, "?")
+	token, mayMiss := strings.CutSuffix(token, "?")
+	var flags element
+	if mayMiss {
+		flags = optional
+	}
 	if name, ok := strings.CutPrefix(token, "{"); ok {
 		name, closed := strings.CutSuffix(name, "}")
 		if !closed {
 			return nil, fmt.Errorf("%q lacks its closing brace", token)
 		}
 		e, err := c.set(name)
-		e.optional = optional
-		return []element{e}, err
+		return []element{e | flags}, err
 	}
 	words, stem := cutStar(token)
-	if len(words) > 1 && optional {
+	if len(words) > 1 && mayMiss {
 		return nil, fmt.Errorf("%q is more than one word; only one may be optional", token)
 	}
 	var list []element
@@ -142,7 +154,7 @@ func (c *Compiler) token(token string) ([]element, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, element{entry: e, begins: e, ends: e, optional: optional})
+		list = append(list, element(e)|flags)
 	}
 	return list, nil
 }

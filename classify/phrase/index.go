@@ -1,36 +1,75 @@
 package phrase
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // What a word of a text leads to.
 
 // Compile makes the Matcher.
 func (c *Compiler) Compile() *Matcher {
-	m := &Matcher{
-		patterns: slices.Clone(c.patterns), names: c.names, members: c.members,
-	}
+	m := &Matcher{sets: c.wordSets, rows: c.rows, written: &written{phrases: c.phrases, names: c.names, members: c.members}}
 	rows := c.setClasses(m)
-	m.setEntries(rows, c.sets)
-	m.setLeads(rows, c.setAnchors(m))
+	x := m.setReferences(c.setPatterns(m))
+	m.classes = make([]classInfo, len(rows)+1)
+	for i, row := range rows {
+		m.setClass(&m.classes[i], row, x)
+	}
+	m.begin(&m.classes[len(rows)])
+	m.setBits(rows, c.sets)
 	return m
 }
 
-// setEntries keeps a class's entries of sets as bits, the others as a short list.
-func (m *Matcher) setEntries(rows [][]entry, sets int) {
-	m.classes = make([]classInfo, len(rows))
-	for c, row := range rows {
-		info := &m.classes[c]
-		for i, e := range row { // those of sets come first
-			if e >= maxSetEntries {
-				info.plain = row[i:]
-				break
+// setClass appends what words of a class match and lead to.
+func (m *Matcher) setClass(info *classInfo, row []entry, x [wheres][]span) {
+	m.begin(info)
+	for _, e := range row {
+		if e >= maxSetEntries {
+			m.plain = append(m.plain, e)
+		}
+		for where := range x {
+			if s := x[where][e]; s.len() > 0 {
+				m.leads[where] = append(m.leads[where], s)
 			}
-			if info.sets == nil {
-				info.sets = make([]uint64, (sets+63)/64)
-			}
-			info.sets[e/64] |= 1 << (e % 64)
 		}
 	}
+}
+
+// begin notes where a class begins, and the one before ends.
+func (m *Matcher) begin(info *classInfo) {
+	info.plain = uint32(len(m.plain))
+	for where := range m.leads {
+		info.leads[where] = uint32(len(m.leads[where]))
+	}
+}
+
+// setBits gives each class its entries of sets as a row of bits. Classes of the
+// same entries share one.
+func (m *Matcher) setBits(rows [][]entry, sets int) {
+	m.width = (sets + 63) / 64
+	m.bits = make([]uint64, m.width) // row 0: none
+	places := map[string]int{}
+	for c, row := range rows {
+		n, _ := slices.BinarySearch(row, maxSetEntries) // those of sets come first
+		if n == 0 {
+			continue
+		}
+		key := fmt.Sprint(row[:n])
+		if places[key] == 0 {
+			places[key] = len(m.bits)
+			m.bits = append(m.bits, bitsOf(row[:n], m.width)...)
+		}
+		m.classes[c].sets = uint32(places[key])
+	}
+}
+
+func bitsOf(entries []entry, width int) []uint64 {
+	bits := make([]uint64, width)
+	for _, e := range entries {
+		bits[e/64] |= 1 << (e % 64)
+	}
+	return bits
 }
 
 // setClasses numbers what a word of a text can match. It returns the entries of
@@ -88,83 +127,4 @@ func (w *classes) number(row []entry) class {
 		w.rows = append(w.rows, row)
 	}
 	return n
-}
-
-// setLeads gives each class the phrases that its words lead to.
-func (m *Matcher) setLeads(rows [][]entry, index [wheres][][]reference) {
-	for where := range index {
-		for _, references := range index[where] {
-			slices.SortStableFunc(references, func(a, b reference) int { return int(a.owner - b.owner) })
-		}
-		for c, row := range rows {
-			for _, e := range row {
-				if references := index[where][e]; references != nil {
-					m.classes[c].leads[where] = append(m.classes[c].leads[where], references)
-				}
-			}
-		}
-	}
-}
-
-// setAnchors turns each phrase to its rarest element. It returns the phrases by
-// their anchors' entries.
-func (c *Compiler) setAnchors(m *Matcher) (index [wheres][][]reference) {
-	uses := make([]int, len(c.names)) // by entry
-	for i := range c.patterns {
-		for _, e := range c.patterns[i].right {
-			uses[e.begins]++
-			for _, w := range c.members[e.begins] { // a set is as frequent as its words
-				uses[e.begins] += uses[w]
-				uses[w]++
-			}
-		}
-	}
-	for w := range index {
-		index[w] = make([][]reference, len(c.names))
-	}
-	for i := range m.patterns {
-		p := &m.patterns[i]
-		p.turn(rarest(p.right, uses))
-		p.setNeeds(uses)
-		if c.owners[i] == none {
-			continue
-		}
-		list := &index[p.where][p.anchor.begins]
-		*list = append(*list, reference{c.owners[i], ID(i), p.needs[min(1, len(p.needs)-1)]})
-	}
-	return index
-}
-
-func (p *pattern) setNeeds(uses []int) {
-	var needs []entry
-	for i := range p.all {
-		if e := &p.all[i]; e.fixed() {
-			needs = append(needs, e.begins)
-		}
-	}
-	slices.SortStableFunc(needs, func(a, b entry) int { return uses[a] - uses[b] })
-	for _, e := range needs {
-		p.needs = append(p.needs, bitOf(e))
-	}
-}
-
-func rarest(list []element, uses []int) int {
-	best := -1
-	for i := range list {
-		if e := &list[i]; e.fixed() && (best < 0 || uses[e.begins] < uses[list[best].begins]) {
-			best = i
-		}
-	}
-	return best
-}
-
-// turn makes element i the anchor.
-func (p *pattern) turn(i int) {
-	p.all = p.right
-	p.anchor, p.right = p.all[i], p.all[i+1:]
-	for j := i - 1; j >= 0; j-- {
-		e := p.all[j]
-		e.longer = e.reversed
-		p.left = append(p.left, e)
-	}
 }

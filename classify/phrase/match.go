@@ -13,22 +13,6 @@ const (
 	sentenceEnd              // not a word
 )
 
-// Matcher finds phrases. It is immutable and safe to share.
-type Matcher struct {
-	trie     *trie
-	classes  []classInfo // by class
-	patterns []pattern
-	names    []string          // of the entries, for Sample
-	members  map[entry][]entry // of the sets, single words; for Sample
-}
-
-// classInfo is what a word of a class matches.
-type classInfo struct {
-	sets  []uint64              // its entries of sets as bits; nil none
-	plain []entry               // its other entries
-	leads [wheres][][]reference // the phrases that have one of its entries as their anchor
-}
-
 // maxWords bounds the words of a text that are read: of each kind.
 const maxWords = 400
 
@@ -72,12 +56,12 @@ func (t *Text) AppendKey(key []byte) []byte {
 func (m *Matcher) Has(t *Text, id ID) bool {
 	p := &m.patterns[id]
 	m.mark(t)
-	if !t.present[p.where].hasAll(p.needs) {
+	if !t.present[p.where].hasAll(m.needsOf(p)) {
 		return false
 	}
-	r := &t.row[p.where]
-	for i := range r.n {
-		if m.is(r.words[i], p.anchor.begins) && m.matches(r, p, i) {
+	r, begins := &t.row[p.where], m.elements[p.elements].begins()
+	for i, c := range r.words[:r.n] {
+		if m.is(c, begins) && m.matches(r, p, i) {
 			return true
 		}
 	}
@@ -93,11 +77,10 @@ func (m *Matcher) mark(t *Text) {
 	for where := range t.row {
 		r, present := &t.row[where], &t.present[where]
 		for _, c := range r.words[:r.n] {
-			info := &m.classes[c]
-			for i, bits := range info.sets {
+			for i, bits := range m.setsOf(c) {
 				present[i] |= bits
 			}
-			for _, e := range info.plain {
+			for _, e := range m.plainOf(c) {
 				b := bitOf(e)
 				present[b/64] |= 1 << (b % 64)
 			}
@@ -125,15 +108,16 @@ func (m *Matcher) Find(t *Text, limit int, found func(owner, limit int) int) int
 	for where := range t.row {
 		r, present := &t.row[where], &t.present[where]
 		for i, c := range r.words[:r.n] {
-			for _, references := range m.classes[c].leads[where] {
-				for _, ref := range references {
+			for _, lead := range m.leadsOf(c, where) {
+				for _, ref := range m.references[lead.from:lead.to] {
 					if int(ref.owner) >= limit {
 						break
 					}
 					if !present.has(ref.second) {
 						continue
 					}
-					if p := &m.patterns[ref.pattern]; present.hasAll(p.needs) && m.matches(r, p, i) {
+					p := &m.patterns[ref.pattern]
+					if present.hasAll(m.othersOf(p)) && m.matches(r, p, i) {
 						limit = found(int(ref.owner), limit)
 					}
 				}
@@ -144,11 +128,18 @@ func (m *Matcher) Find(t *Text, limit int, found func(owner, limit int) int) int
 }
 
 func (m *Matcher) is(c class, e entry) bool {
-	info := &m.classes[c]
 	if e < maxSetEntries {
-		return int(e/64) < len(info.sets) && info.sets[e/64]&(1<<(e%64)) != 0
+		return m.inSet(c, e)
 	}
-	for _, x := range info.plain {
+	return m.isWord(c, e)
+}
+
+func (m *Matcher) inSet(c class, e entry) bool {
+	return m.bits[int(m.classes[c].sets)+int(e/64)]&(1<<(e%64)) != 0
+}
+
+func (m *Matcher) isWord(c class, e entry) bool {
+	for _, x := range m.plainOf(c) {
 		if x == e {
 			return true
 		}
@@ -158,32 +149,33 @@ func (m *Matcher) is(c class, e entry) bool {
 
 // matches says whether a phrase stands in a row with its anchor at i.
 func (m *Matcher) matches(r *row, p *pattern, i int) bool {
-	if !m.reads(r, p.left, i-1, -1) {
+	anchor, left, right := m.sidesOf(p)
+	if len(left) > 0 && !m.reads(r, left, i-1, -1) {
 		return false
 	}
-	if p.anchor.longer == nil {
-		return m.reads(r, p.right, i+1, 1)
+	if !anchor.isSet() {
+		return m.reads(r, right, i+1, 1)
 	}
-	return m.readsSet(r, &p.anchor, p.right, i, 1)
+	return m.readsSet(r, anchor, right, i, 1)
 }
 
 // reads says whether elements stand from i on, in one direction.
 func (m *Matcher) reads(r *row, list []element, i, step int) bool {
 	for len(list) > 0 {
-		e := &list[0]
-		if e.gap {
+		e := list[0]
+		if e.isGap() {
 			return m.readsGap(r, list[1:], i, step)
 		}
-		if e.optional && m.reads(r, list[1:], i, step) {
+		if e.isOptional() && m.reads(r, list[1:], i, step) {
 			return true
 		}
 		if i < 0 || i >= r.n {
 			return false
 		}
-		if e.longer != nil {
-			return m.readsSet(r, e, list[1:], i, step)
+		if e.isSet() {
+			return (e&toLeft != 0 || m.inSet(r.words[i], e.begins())) && m.readsSet(r, e, list[1:], i, step)
 		}
-		if !m.is(r.words[i], e.entry) {
+		if !m.isWord(r.words[i], e.begins()) {
 			return false
 		}
 		list, i = list[1:], i+step
@@ -192,15 +184,17 @@ func (m *Matcher) reads(r *row, list []element, i, step int) bool {
 }
 
 // readsSet says whether a member of a set stands at i, and the rest behind it.
-func (m *Matcher) readsSet(r *row, set *element, rest []element, i, step int) bool {
-	if set.entry != 0 && m.is(r.words[i], set.entry) && m.reads(r, rest, i+step, step) {
+func (m *Matcher) readsSet(r *row, e element, rest []element, i, step int) bool {
+	single, longer := m.setOf(e)
+	if single != 0 && m.inSet(r.words[i], single) && m.reads(r, rest, i+step, step) {
 		return true
 	}
-	for _, first := range m.classes[r.words[i]].plain {
-		k, found := slices.BinarySearch(set.longer.firsts, first)
-		for ; found && k < len(set.longer.rows) && set.longer.firsts[k] == first; k++ {
-			row := set.longer.rows[k]
-			if m.readsRow(r, row, i, step) && m.reads(r, rest, i+len(row)*step, step) {
+	firsts := m.rows.firsts[longer.from:longer.to]
+	for _, first := range m.plainOf(r.words[i]) {
+		k, found := slices.BinarySearch(firsts, first)
+		for ; found && k < len(firsts) && firsts[k] == first; k++ {
+			row := m.rows.at(int(longer.from) + k)
+			if m.readsRow(r, row[1:], i+step, step) && m.reads(r, rest, i+len(row)*step, step) {
 				return true
 			}
 		}
@@ -225,7 +219,7 @@ func (m *Matcher) readsGap(r *row, list []element, i, step int) bool {
 // readsRow says whether a row of words stands from i on.
 func (m *Matcher) readsRow(r *row, words []entry, i, step int) bool {
 	for _, w := range words {
-		if i < 0 || i >= r.n || !m.is(r.words[i], w) {
+		if i < 0 || i >= r.n || !m.isWord(r.words[i], w) {
 			return false
 		}
 		i += step

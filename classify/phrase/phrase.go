@@ -44,21 +44,42 @@ const (
 	maxSetEntries = 1 << 10
 )
 
-// element is one place of a compiled phrase.
-type element struct {
-	entry    entry   // the word's, the stem's, or of the set's single words; 0 none
-	begins   entry   // every word has it that the element can begin with
-	ends     entry   // and end with
-	longer   *longer // a set's members of more than one word; nil no set
-	reversed *longer // the same, each from its end
-	optional bool
-	gap      bool // up to maxGap words
+// element is one place of a compiled phrase: the entry that every word has with
+// which it can begin, and flags. Sets' entries are below maxSetEntries, and a gap
+// of up to maxGap words has none.
+type element uint16
+
+const (
+	optional element = 1 << 15
+	toLeft   element = 1 << 14 // of a set: read from its end
+)
+
+// begins is the element's entry: the word's, the stem's, the set's; 0 of a gap.
+func (e element) begins() entry { return entry(e &^ (optional | toLeft)) }
+
+func (e element) isGap() bool      { return e.begins() == 0 }
+func (e element) isOptional() bool { return e&optional != 0 }
+func (e element) isFixed() bool    { return !e.isGap() && !e.isOptional() }
+func (e element) isSet() bool      { return e.begins() < maxSetEntries && !e.isGap() }
+
+// wordSet is a compiled set. Two entries are its own, one behind the other: of its
+// members of one word, and of all words that a member can begin with.
+type wordSet struct {
+	single          entry // 0 none
+	longer, reverse span  // the rows of its other members; reverse has each from its end
 }
 
-// longer are rows of entries, sorted by their first ones.
-type longer struct {
-	firsts []entry // of the rows
-	rows   [][]entry
+// span is a range of a list.
+type span struct{ from, to uint32 }
+
+func (s span) len() int { return int(s.to - s.from) }
+
+// rows are rows of entries, of the members of sets that are more than one word.
+// Those of a set are sorted by their first ones.
+type rows struct {
+	firsts  []entry
+	starts  []uint32 // where they begin in entries, and where the last one ends
+	entries []entry
 }
 
 // bit is the place of an entry in a Text's present. Entries of sets have one of
@@ -74,15 +95,14 @@ func bitOf(e entry) bit {
 	return bit(maxSetEntries + e%sharedBits)
 }
 
-// pattern is a compiled phrase: the parts to both sides of its rarest element,
-// each read away from it.
+// pattern is a compiled phrase: its rarest element, the anchor, and those to both
+// sides of it, each read away from it. They stand in Matcher.elements in this
+// order, and in Matcher.needs the bits of those that may not be missing, rarest
+// first: the anchor's before all.
 type pattern struct {
-	where  Where
-	all    []element // as written
-	needs  []bit     // of the elements that may not be missing, rarest first
-	anchor element
-	left   []element
-	right  []element
+	elements, needs         uint32 // where they begin
+	needed, toLeft, toRight uint8  // how many there are
+	where                   Where
 }
 
 // ID names a phrase of a Matcher.
@@ -90,7 +110,7 @@ type ID int32
 
 // reference is a phrase and whose it is.
 type reference struct {
-	owner   int32
 	pattern ID
+	owner   uint16
 	second  bit // what it needs beside its anchor; the anchor's own bit if that is nothing
 }

@@ -52,46 +52,51 @@ func (c *Compiler) set(name string) (e element, err error) {
 	if !ok {
 		return e, fmt.Errorf("no word set %q is declared", name)
 	}
-	if c.sets+3 > maxSetEntries {
-		return e, fmt.Errorf("more than %d word sets", (maxSetEntries-1)/3)
+	if c.sets+2 > maxSetEntries {
+		return e, fmt.Errorf("more than %d word sets", (maxSetEntries-1)/2)
 	}
-	single, begins, ends := entry(c.sets), entry(c.sets+1), entry(c.sets+2)
+	single, begins := entry(c.sets), entry(c.sets+1)
 	c.names[single] = "{" + name + "}"
-	c.sets += 3
-	e.begins, e.ends = begins, ends
+	c.sets += 2
+	c.wordSets = append(c.wordSets, wordSet{})
+	set := &c.wordSets[len(c.wordSets)-1]
 	var rows [][]entry
 	for _, m := range members {
 		row, err := c.row(m)
 		switch {
 		case err != nil:
-			return e, err
+			return 0, err
 		case len(row) == 1:
-			e.entry = single
+			set.single = single
 			c.members[single] = append(c.members[single], row[0])
 		default:
 			rows = append(rows, row)
 		}
 		c.members[begins] = append(c.members[begins], row[0])
-		c.members[ends] = append(c.members[ends], row[len(row)-1])
 	}
-	e.longer = newLonger(rows)
+	set.longer = c.rows.add(rows)
 	for i, row := range rows {
 		rows[i] = slices.Clone(row)
 		slices.Reverse(rows[i])
 	}
-	e.reversed = newLonger(rows)
-	c.compiled[name] = e
-	return e, nil
+	set.reverse = c.rows.add(rows)
+	c.compiled[name] = element(begins)
+	return element(begins), nil
 }
 
-func newLonger(rows [][]entry) *longer {
-	l := &longer{}
-	l.rows = slices.SortedStableFunc(slices.Values(rows), func(a, b []entry) int { return int(a[0]) - int(b[0]) })
-	for _, row := range l.rows {
-		l.firsts = append(l.firsts, row[0])
+// add appends rows, and says where they are.
+func (r *rows) add(list [][]entry) span {
+	from := len(r.firsts)
+	for _, row := range slices.SortedStableFunc(slices.Values(list), func(a, b []entry) int { return int(a[0]) - int(b[0]) }) {
+		r.firsts = append(r.firsts, row[0])
+		r.entries = append(r.entries, row...)
+		r.starts = append(r.starts, uint32(len(r.entries)))
 	}
-	return l
+	return span{uint32(from), uint32(len(r.firsts))}
 }
+
+// at is the row at a place.
+func (r *rows) at(i int) []entry { return r.entries[r.starts[i]:r.starts[i+1]] }
 
 func isSetName(s string) bool {
 	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-_") == ""

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"postfix_exporter/classify/packed"
 )
 
 // A slow, obvious reading of phrases over a list of words, as an oracle.
@@ -103,11 +105,29 @@ func TestFindAgreesWithSlow(t *testing.T) {
 		m.Read(&read, text, "", "")
 		plain := strings.Fields(strings.ReplaceAll(text, ".", " ."))
 		want := slowFinds(phrase, sets, plain)
-		found := m.Find(&read, 9, func(owner, limit int) int { return owner }) == 3
-		if found != want || m.Has(&read, id) != want {
-			t.Fatalf("phrase %q in %q: Find %v, Has %v, want %v", phrase, text, found, m.Has(&read, id), want)
+		for _, m := range []*Matcher{m, repacked(t, m)} {
+			found := m.Find(&read, 9, func(owner, limit int) int { return owner }) == 3
+			if found != want || m.Has(&read, id) != want {
+				t.Fatalf("phrase %q in %q: Find %v, Has %v, want %v", phrase, text, found, m.Has(&read, id), want)
+			}
 		}
 	}
+}
+
+// repacked is a matcher as it is read from its bytes.
+func repacked(t *testing.T, m *Matcher) *Matcher {
+	t.Helper()
+	var w packed.Writer
+	m.Pack(&w)
+	r, err := packed.Open("", string(packed.Seal("", w.Bytes())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m = Unpack(r, 9)
+	if err := r.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 func randomPhrase(rnd *rand.Rand, vocabulary []string) string {

@@ -89,11 +89,7 @@ func ignore(string) {}
 
 // feed takes each line through parse, track, classify and count.
 func feed(name string) (result, error) {
-	shipped, err := classify.Shipped()
-	if err != nil {
-		return result{}, err
-	}
-	rules, err := classify.Load(shipped)
+	rules, err := classify.BuiltIn()
 	if err != nil {
 		return result{}, err
 	}

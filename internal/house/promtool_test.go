@@ -72,7 +72,7 @@ func scrapeExporter(t *testing.T) []byte {
 	address := freeAddress(t)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	cmd := exec.CommandContext(ctx, binary, "--web.listen-address="+address, "--postfix.logfile_path="+log)
+	cmd := exec.CommandContext(ctx, binary, "--web.listen-address="+address, "--postfix.logfile_path="+log, "--state.file=")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Start(); err != nil {

@@ -36,10 +36,11 @@ var rooms = map[string]imports{
 	},
 	"track": {rooms: []string{"classify", "maillog", "checkpoint"}},
 	"classify": {
-		rooms:   []string{"classify/phrase", "rules", "maillog"},
+		rooms:   []string{"classify/phrase", "classify/packed", "rules", "maillog"},
 		modules: []string{"go.yaml.in/yaml/v3"},
 	},
-	"classify/phrase": {},
+	"classify/phrase": {rooms: []string{"classify/packed"}},
+	"classify/packed": {},
 	"rules":           {},
 	"checkpoint":      {modules: []string{"golang.org/x/sys/unix"}},
 	"showq":           {standard: []string{"os/exec"}}, // postqueue, where the socket may not be opened
