@@ -496,6 +496,24 @@ var moves = []struct {
 		w.write("mail.log", "Nov 2 c\n")
 		w.want("Nov 2 c")
 	}},
+	{"copytruncate, half a line was read", func(w *world) {
+		w.write("mail.log", "Nov 1")
+		w.follow(FollowOptions{})
+		w.want()
+		w.write("mail.log.1", "Nov 1 a\n")
+		w.must(os.Truncate(w.path, 0))
+		w.write("mail.log", "Nov 2 b\n")
+		w.want("Nov 1 a", "Nov 2 b")
+	}},
+	{"copytruncate, from its end, in the line that isn't ours", func(w *world) {
+		w.write("mail.log", "Nov 1 a\nNov 1")
+		w.follow(FollowOptions{From: End})
+		w.want()
+		w.write("mail.log.1", "Nov 1 a\nNov 1 b\nNov 1 c\n")
+		w.must(os.Truncate(w.path, 0))
+		w.write("mail.log", "Nov 2 d\n")
+		w.want("Nov 1 c", "Nov 2 d")
+	}},
 	{"truncated by hand, beside a shorter copy", func(w *world) {
 		w.write("mail.log", "Nov 1 a\n")
 		w.write("mail.log.1", "Nov 1 a\n")

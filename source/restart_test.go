@@ -17,7 +17,7 @@ import (
 // A log is written in pieces, rotated and packed; its reader is killed at any
 // moment and begins where it was saved. It reads each line once.
 func TestRestartAnywhere(t *testing.T) {
-	n := 200
+	n := 120
 	if testing.Short() {
 		n = 40
 	}

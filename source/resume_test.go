@@ -7,7 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"testing/iotest"
 	"time"
 )
 
@@ -387,6 +389,32 @@ var resumes = []struct {
 		w.wantResumed(Gap, "mail.log", 1)
 		w.want("short")
 	}},
+	{"truncated, and as old as if it were an older log", func(w *world) {
+		w.begun()
+		w.stop()
+		w.must(os.Truncate(w.path, 0))
+		w.writeOld("mail.log", "short\n")
+		w.resume()
+		w.wantResumed(Gap, "mail.log", 1)
+		w.want("short")
+	}},
+	{"rotated when nothing of it was known, written in the second of the one before", func(w *world) {
+		w.write("mail.log.9", records("x"))
+		w.put("mail.log", nil)
+		w.follow(FollowOptions{})
+		w.want()
+		second := w.now
+		w.stop()
+		w.write("mail.log", records("a"))
+		w.must(os.Chtimes(w.path, second, second))
+		w.rename("mail.log", "mail.log.2")
+		w.write("mail.log.1", records("b"))
+		w.pass(time.Second)
+		w.write("mail.log", records("c"))
+		w.pass(DefaultDrain)
+		w.resume()
+		w.wantRecords("a", "b", "c")
+	}},
 	{"truncated and regrown past where we were", func(w *world) {
 		w.begun()
 		w.stop()
@@ -397,14 +425,14 @@ var resumes = []struct {
 		w.wantResumed(Gap, "mail.log", 1)
 	}},
 	{"truncated to a part of it", func(w *world) {
-		w.write("mail.log", records("a", "b"))
+		w.write("mail.log", records("1", "2", "3", "4", "5"))
 		w.follow(FollowOptions{})
-		w.wantRecords("a", "b")
+		w.wantRecords("1", "2", "3", "4", "5")
 		w.stop()
-		w.must(os.Truncate(w.path, int64(len(records("a")))))
+		w.must(os.Truncate(w.path, int64(len(records("1", "2", "3", "4")))))
 		w.resume()
-		w.wantRecords("a")
 		w.wantResumed(Gap, "mail.log", 1)
+		w.wantRecords("1", "2", "3", "4")
 	}},
 	{"its inode is another file's now", func(w *world) {
 		w.begun()
@@ -586,6 +614,18 @@ var resumes = []struct {
 		w.resume()
 		w.wantResumed(Gap, "mail.log", 1)
 		w.wantRecords("c")
+	}},
+	{"gone, beside files of an earlier way of rotating", func(w *world) {
+		w.begun()
+		w.writeOld("mail.log-20261101", records("x"))
+		w.stop()
+		w.remove("mail.log")
+		w.write("mail.log.1", records("b"))
+		w.pass(time.Second)
+		w.write("mail.log", records("c"))
+		w.pass(DefaultDrain)
+		w.resume()
+		w.wantRecords("b", "c")
 	}},
 	{"gone, and a new log", func(w *world) {
 		w.begun()
@@ -879,7 +919,13 @@ func TestResumeSkipsInSteps(t *testing.T) {
 	w.write("mail.log", records("c"))
 	w.o.After = func(time.Duration) <-chan time.Time { t.Fatal("it waits"); return nil }
 	w.resume()
-	for range 2 {
+	broken := &fs.PathError{Op: "read", Path: "x", Err: syscall.EIO}
+	w.f.skip.packed.z, w.f.skip.packed.raw.fault = iotest.ErrReader(broken), broken
+	w.want()
+	if err := w.f.Err(); !errors.Is(err, syscall.EIO) {
+		t.Fatal(err)
+	}
+	for range 3 { // from its start again
 		w.want()
 		w.wantResumed(Pending, "", 0)
 		w.must(w.f.Wait(t.Context()))
@@ -888,6 +934,34 @@ func TestResumeSkipsInSteps(t *testing.T) {
 		}
 	}
 	w.wantRecords("b", "c")
+}
+
+// While older files are read the lag is what lies on the disk, packed or not.
+func TestLagWhileCatchingUp(t *testing.T) {
+	w := newWorld(t)
+	w.begun()
+	w.stop()
+	w.write("mail.log", strings.Repeat(records("b"), 4*bufferSize/83))
+	w.rename("mail.log", "mail.log.1")
+	w.pack("mail.log.1", ".gz")
+	info, err := os.Stat(w.path + ".1.gz")
+	w.must(err)
+	w.write("mail.log", "1234\n")
+	w.pass(DefaultDrain)
+	w.resume()
+	for range 2 * bufferSize / 83 {
+		w.f.Next()
+	}
+	w.write("mail.log", "5678\n")
+	if s := w.f.Stats(); s.Size != info.Size() || s.Offset > s.Size || s.Offset == 0 {
+		t.Errorf("%+v, the file has %d", s, info.Size())
+	}
+	for range bufferSize / 83 {
+		w.f.Next()
+	}
+	if s := w.f.Stats(); s.Lag != s.Size-s.Offset+10 {
+		t.Errorf("%+v", s)
+	}
 }
 
 // A Pos and a Place are of the file that they name, at each moment.

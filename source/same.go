@@ -23,8 +23,6 @@ func (f *Follow) shared(next *input) int64 {
 			return line
 		}
 		return -1
-	case alike < len(f.in.head):
-		return -1
 	}
 	return f.at.Offset
 }

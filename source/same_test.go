@@ -84,6 +84,28 @@ var replaced = []struct {
 		w.pass(DefaultDrain)
 		w.wantRecords("late 2", "c")
 	}},
+	{"the copy isn't finished when it is noticed", func(w *world) {
+		old := w.open("mail.log")
+		w.say(old, records("a"))
+		w.follow(FollowOptions{})
+		w.wantRecords("a")
+		w.edited(asItWas)
+		w.want()
+		w.say(old, records("b"))
+		w.wantRecords("b")
+		w.write("mail.log", records("b", "c"))
+		w.pass(DefaultDrain)
+		w.wantRecords("c")
+	}},
+	{"changed in its first bytes: another log", func(w *world) {
+		w.write("mail.log", records("a", "b"))
+		w.follow(FollowOptions{})
+		w.wantRecords("a", "b")
+		w.edited(func(text string) string { return strings.Replace(text, "(b)", "(x)", 1) })
+		w.want()
+		w.pass(DefaultDrain)
+		w.wantRecords("a", "x")
+	}},
 	{"half a line was read", func(w *world) {
 		w.write("mail.log", records("a")+record("b")[:30])
 		w.follow(FollowOptions{})
@@ -100,6 +122,16 @@ var replaced = []struct {
 		w.want()
 		w.edited(asItWas)
 		w.write("mail.log", record("b")[30:]+"\n"+records("c"))
+		w.want()
+		w.pass(DefaultDrain)
+		w.wantRecords("c")
+	}},
+	{"from its end, after the first byte of a line", func(w *world) {
+		w.write("mail.log", records("a")+"b")
+		w.follow(FollowOptions{From: End})
+		w.want()
+		w.edited(asItWas)
+		w.write("mail.log", "b\n"+records("c"))
 		w.want()
 		w.pass(DefaultDrain)
 		w.wantRecords("c")
