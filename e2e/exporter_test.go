@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -30,10 +31,10 @@ func buildExporter(t *testing.T) string {
 }
 
 // report is what the report on a log says.
-func report(t *testing.T, binary, log string) metrics {
+func report(t *testing.T, binary, log string, flags ...string) metrics {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	cmd := exec.Command(binary, "report", "--format=prometheus", log)
+	cmd := exec.Command(binary, append([]string{"report", "--format=prometheus", log}, flags...)...)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("report %s: %v\n%s", log, err, stderr.Bytes())
@@ -46,15 +47,39 @@ type server struct {
 	t      *testing.T
 	cmd    *exec.Cmd
 	url    string
-	stderr bytes.Buffer
+	stderr output
 }
 
-// serve starts the exporter on a log that need not exist yet.
+// output is what a program writes, to be read while it runs.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(b)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// serve starts the exporter on a log that need not exist yet. It keeps no state.
 func serve(t *testing.T, binary, log string) *server {
+	t.Helper()
+	return serveWith(t, binary, log, "")
+}
+
+// serveWith is serve with a state file ("": none) and more flags.
+func serveWith(t *testing.T, binary, log, state string, flags ...string) *server {
 	t.Helper()
 	addr := net.JoinHostPort("127.0.0.1", freePort(t, "127.0.0.1"))
 	s := &server{t: t, url: "http://" + addr + "/metrics"}
-	s.cmd = exec.Command(binary, "--web.listen-address="+addr, "--postfix.logfile_path="+log)
+	s.cmd = exec.Command(binary, append([]string{"--web.listen-address=" + addr, "--postfix.logfile_path=" + log, "--state.file=" + state}, flags...)...)
 	s.cmd.Stderr = &s.stderr
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -106,7 +131,7 @@ func (s *server) after(lines int) (m metrics) {
 	var got float64
 	defer func() {
 		if s.t.Failed() {
-			s.t.Logf("%v of %d lines were read; the exporter said:\n%s", got, lines, s.stderr.Bytes())
+			s.t.Logf("%v of %d lines were read; the exporter said:\n%s", got, lines, s.stderr.String())
 		}
 	}()
 	await(s.t, "the exporter to read all", func() bool {
@@ -124,6 +149,6 @@ func (s *server) stop() {
 	kill := time.AfterFunc(30*time.Second, func() { s.cmd.Process.Kill() })
 	defer kill.Stop()
 	if err := s.cmd.Wait(); err != nil {
-		s.t.Errorf("the exporter ended with %v:\n%s", err, s.stderr.Bytes())
+		s.t.Errorf("the exporter ended with %v:\n%s", err, s.stderr.String())
 	}
 }

@@ -110,24 +110,35 @@ func (tr truth) check(t *testing.T, m metrics, without ...string) {
 // same fails where the log-fed families of two scrapes differ.
 func same(t *testing.T, got, want metrics) {
 	t.Helper()
+	for _, d := range differences(got, want) {
+		t.Error(d)
+	}
+}
+
+// differences are sentences, one for each series.
+func differences(got, want metrics) (all []string) {
 	a, b := got.series(), want.series()
 	for key := range sorted(b) {
 		if a[key] != b[key] {
-			t.Errorf("%s is %q, want %q", key, a[key], b[key])
+			all = append(all, fmt.Sprintf("%s is %q, want %q", key, a[key], b[key]))
 		}
 	}
 	for key := range sorted(a) {
 		if _, ok := b[key]; !ok {
-			t.Errorf("%s is %q, want none", key, a[key])
+			all = append(all, fmt.Sprintf("%s is %q, want none", key, a[key]))
 		}
 	}
+	return all
 }
+
+// notOfLog begin the names of families that are not fed by the log.
+var notOfLog = []string{"postfix_exporter_", "postfix_queue_", "postfix_up"}
 
 // series are the values, in text, of all series that come from the log.
 func (m metrics) series() map[string]string {
 	all := map[string]string{}
 	for name, f := range m {
-		if !strings.HasPrefix(name, "postfix_") || strings.HasPrefix(name, "postfix_exporter_") {
+		if !strings.HasPrefix(name, "postfix_") || slices.ContainsFunc(notOfLog, func(p string) bool { return strings.HasPrefix(name, p) }) {
 			continue
 		}
 		for _, s := range f.GetMetric() {
