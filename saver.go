@@ -53,7 +53,11 @@ type outcome struct {
 }
 
 func newSaver(s *saved, logger log.Logger) *saver {
-	return &saver{path: s.path, lock: s.lock, write: checkpoint.Write, logger: logger, now: time.Now}
+	k := &saver{path: s.path, lock: s.lock, write: checkpoint.Write, logger: logger, now: time.Now}
+	if s.decoder != nil { // the first state is saved at once; one that was just read is good for a while
+		k.begun = k.now().Add(-saveWhenIdle)
+	}
+	return k
 }
 
 // stats is what the engine shows of the saving; nil where there is none.

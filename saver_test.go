@@ -89,6 +89,7 @@ func (r *rig) run(d time.Duration, lines int) {
 		}
 		_ = r.lines.Wait(context.Background())
 	}
+	synctest.Wait() // what the disk wrote may be looked at
 }
 
 func TestSavesAtMostEachSecond(t *testing.T) {

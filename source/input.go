@@ -21,6 +21,7 @@ type input struct {
 	r      io.Reader   // its text
 	name   string      // for errors
 	packed *unpacker   // nil: it is not packed
+	copied bool        // comes after one that is whole: a later copy of the same file
 	whole  bool        // nobody writes to it any more
 	head   []byte      // the text's first bytes, as many as are known; files read once have none
 	info   os.FileInfo // as it was opened

@@ -149,8 +149,11 @@ func (f *Follow) finish(next *input) bool {
 	switch {
 	case next == nil:
 		f.state.truncations.Add(1)
-	case !f.in.whole: // else it was a copy of the file that comes now again
+	case !f.in.whole && !f.in.copied:
 		f.state.rotations.Add(1)
+	case next.name != f.path: // the file was truncated again since
+		next.copied = true
+		f.state.truncations.Add(1)
 	}
 	f.split.final, f.next = true, next
 	return true
