@@ -45,6 +45,7 @@ type serveOptions struct {
 	from          string
 	state         string
 	stateGiven    bool
+	queue         queueOptions
 	rules         rulesFiles
 	showAddresses bool
 	limits        limits
@@ -130,6 +131,7 @@ func addServe(app *kingpin.Application, o *serveOptions) {
 	cmd.Flag("postfix.logfile_poll", "Look at the log now and then instead of relying on the file system's notifications (NFS).").BoolVar(&o.poll)
 	add(cmd, "log.from", "Where to begin in a log without a saved position: start or end.", "start", oneOf(&o.from, "start", "end"))
 	addState(cmd, o)
+	addQueue(cmd, &o.queue)
 	addRules(cmd, &o.rules)
 	cmd.Flag("web.show-addresses", "Show at "+web.UnclassifiedPath+" the last reply of each template as it was logged, with its addresses.").BoolVar(&o.showAddresses)
 	addLimits(cmd, &o.limits)
@@ -174,6 +176,19 @@ func addState(cmd *kingpin.CmdClause, o *serveOptions) {
 	}
 	cmd.Flag(name, "File that keeps position and counts over restarts; empty: none. Where not given: in the state directory of systemd, else of the user.").
 		PlaceHolder("FILE").SetValue(&value{flag: name, set: set})
+}
+
+func addQueue(cmd *kingpin.CmdClause, o *queueOptions) {
+	add(cmd, "postfix.showq_path", "Where Postfix lists its queue: the path of showq's socket, or HOST:PORT; empty: no metrics of the queue.",
+		"/var/spool/postfix/public/showq", showqAddress(&o.showq))
+	add(cmd, "queue.interval", "How often the queue is listed, at most; a long queue more seldom.", "1m", between(&o.interval, minQueueInterval, maxQueueInterval))
+	const name = "postfix.queue_directory"
+	set := func(directory string) error {
+		o.directory, o.directoryGiven = directory, true
+		return nil
+	}
+	cmd.Flag(name, "Directory whose files are counted by queue, if they may be read; empty: none. Where not given: the one that has showq's socket in public/.").
+		PlaceHolder("DIR").SetValue(&value{flag: name, set: set})
 }
 
 func addLimits(cmd *kingpin.CmdClause, l *limits) {

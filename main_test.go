@@ -53,6 +53,7 @@ func TestScripts(t *testing.T) {
 			"truncate":  scriptTruncate,
 			"terminate": scriptTerminate,
 			"hangup":    scriptHangUp,
+			"showq":     scriptShowq,
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("TZ", "UTC")

@@ -56,6 +56,10 @@ func serve(o *serveOptions, stderr io.Writer) error {
 		return fmt.Errorf("--postfix.logfile_path: %w", err)
 	}
 	defer lines.Close()
+	queue, err := newQueueWatch(o, logger)
+	if err != nil {
+		return fmt.Errorf("--postfix.showq_path: %w", err)
+	}
 	kept := newSaver(state, logger)
 	engine := collector.New(collector.Options{
 		Rules:         rules,
@@ -63,6 +67,7 @@ func serve(o *serveOptions, stderr io.Writer) error {
 		MaxMessages:   o.limits.messages,
 		MaxSeries:     o.limits.series,
 		ShowAddresses: o.showAddresses,
+		Queue:         queue.queue,
 		Source:        func() collector.SourceStats { return sourceStats(lines.Stats()) },
 		CaughtUp:      lines.CaughtUp,
 		Checkpoint:    kept.stats(),
@@ -71,6 +76,7 @@ func serve(o *serveOptions, stderr io.Writer) error {
 		return err
 	}
 	kept.encode = func(to *checkpoint.Encoder) { encodeState(to, lines.Place(), engine.Save) }
+	queue.rules = engine.Rules
 	again := &reloader{files: o.rules, engine: engine, logger: logger, done: kept.askFor}
 	progress := newCatchUp(lines, engine, logger)
 	handler, err := newHandler(o, engine, progress.ready, again.reload, slogger)
@@ -83,6 +89,7 @@ func serve(o *serveOptions, stderr io.Writer) error {
 			return errors.Join(err, kept.finish())
 		},
 		func(ctx context.Context) error { return again.onSignal(ctx, reloads) },
+		queue.run,
 		func(ctx context.Context) error { return web.Serve(ctx, handler, o.web, slogger) },
 		func(ctx context.Context) error { return untilSignal(ctx, signals, logger) })
 }

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kingpin/v2"
+
+	"postfix_exporter/showq"
 )
 
 // parse takes a flag's value, or says what is wrong with it.
@@ -69,6 +72,27 @@ func oneOf(to *string, all ...string) parse {
 			}
 		}
 		return fmt.Errorf("not one of %s", strings.Join(all, ", "))
+	}
+}
+
+// showqAddress takes an empty one, too.
+func showqAddress(to *string) parse {
+	return func(s string) (err error) {
+		if *to = s; s != "" {
+			_, err = showq.New(s)
+		}
+		return err
+	}
+}
+
+func between(to *time.Duration, least, most time.Duration) parse {
+	return func(s string) error {
+		d, err := time.ParseDuration(s)
+		if err != nil || d < least || d > most {
+			return fmt.Errorf("not a time from %v to %v, like 30s or 5m", least, most)
+		}
+		*to = d
+		return nil
 	}
 }
 

@@ -3,34 +3,43 @@ package collector
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"postfix_exporter/showq"
 )
 
 // WriteDocs writes docs/METRICS.md.
 func WriteDocs(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, docsHead, DefaultMaxSeries)
-	f, subject := newFamilies(DefaultMaxSeries), ""
-	for _, d := range f.declared {
+	all, subject := declaredFamilies(), ""
+	for _, d := range all {
 		if d.subject != subject {
 			subject = d.subject
 			fmt.Fprintf(&b, "\n## %s\n", subject)
 		}
 		d.writeDocs(&b)
 	}
-	f.writeLabels(&b)
+	writeLabels(&b, all)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// declaredFamilies are all there are.
+func declaredFamilies() []*family {
+	return slices.Concat(newFamilies(DefaultMaxSeries).declared, newQueueFamilies(DefaultMaxSeries).declared)
 }
 
 const docsHead = `# Metrics
 
 Generated from collector/families.go by ` + "`go test ./collector -run TestDocs -update`" + `. Do not edit.
 
-The numbers depend on the lines of the log alone. Each line counts once.
+The numbers depend on the lines of the log alone. Each line counts once. Those of the queue are what Postfix says of it
+(see --postfix.showq_path), once in --queue.interval and never during a scrape.
 
 - Labels: no address, queue id or raw text is ever a label. A family holds at most %d series by default. When it is
   full, an event that needs a new series is counted in one whose open labels (marked *) are ` + "`other`" + `, and in
@@ -68,6 +77,8 @@ func (f *family) typeName() string {
 		return "histogram"
 	case f.kind == prometheus.GaugeValue:
 		return "gauge"
+	case f.kind == prometheus.UntypedValue:
+		return "untyped"
 	}
 	return "counter"
 }
@@ -89,10 +100,10 @@ func (f *family) labelList() string {
 func codeList(values []string) string { return "`" + strings.Join(values, "` `") + "`" }
 
 // writeLabels says what the key's labels hold, in the order of their first use.
-func (f *families) writeLabels(b *strings.Builder) {
+func writeLabels(b *strings.Builder, all []*family) {
 	b.WriteString("\n## Labels\n\n| label | values |\n|---|---|\n")
 	seen := map[string]bool{}
-	for _, d := range f.declared {
+	for _, d := range all {
 		for _, l := range d.key {
 			if !seen[l.name] {
 				seen[l.name] = true
@@ -109,7 +120,8 @@ var labelMeanings = map[string]string{
 		"The label of the stock `relay` transport is `relay`",
 	"daemon":      "the program, the last part of the tag: `smtp`, `qmgr`; `unknown` where the log's format dropped it",
 	"provider":    "who receives: a name from the rules; `local` for delivery on this host, `none` where no server was reached, `other`",
-	"class":       "why it failed: a class of the rules, `unclassified` where none fits",
+	"class":       "why it failed: a class of the rules, `unclassified` where none fits; empty of recipients who wait and were not tried yet",
+	"queue":       codeList(showq.FileQueues[:]) + "; `other` for what a later Postfix may add",
 	"list":        "the block list, or the provider's own list, that refuses us; empty where none is named",
 	"hint":        "what to do, one sentence of the rule; may be empty",
 	"link":        "the page of the list or provider that helps; may be empty",

@@ -39,7 +39,7 @@ func compareFile(t *testing.T, name string, want []byte) {
 
 func TestDeclarations(t *testing.T) {
 	seen := map[string]bool{}
-	for _, f := range newFamilies(1).declared {
+	for _, f := range declaredFamilies() {
 		if seen[f.name] || f.help == "" || f.subject == "" || !strings.HasSuffix(f.help, ".") {
 			t.Errorf("%s: declared twice, or without a sentence", f.name)
 		}

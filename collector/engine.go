@@ -52,6 +52,8 @@ type Options struct {
 	// the process, and may be called from any goroutine.
 	Source     func() SourceStats
 	Checkpoint func() CheckpointStats
+	// Queue, if not nil, is shown at each scrape beside what was counted.
+	Queue *Queue
 	// CaughtUp, if not nil, says whether all that was there at the start was
 	// read, from any goroutine. nil: Run's source has answered io.EOF once.
 	CaughtUp func() bool

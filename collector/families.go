@@ -167,7 +167,7 @@ func (f *families) declareExporter(d *declarer) {
 	f.unread = newCounter[NoLabels](d, "postfix_exporter_unread_values_total",
 		"Numbers that were expected in a line and could not be read. They are observed nowhere.", unreadFields)
 	f.overflow = newCounter[FamilyLabels](d, "postfix_exporter_series_overflow_total",
-		"Events counted under \"other\" because their family was full, or because a value could not be a label.")
+		"Events counted under \"other\" because their family was full, or because a value could not be a label; of the queue, recipients at each refresh.")
 
 	newGauge(d, "postfix_exporter_caught_up",
 		"1 once all that was in the log at the start has been counted, else 0.",

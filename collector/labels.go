@@ -121,6 +121,24 @@ type TLSLabels struct {
 	Cipher       string `label:"cipher,open"`
 }
 
+// QueueLabels belong to a queue whose number is not always known.
+type QueueLabels struct {
+	Queue string `label:"queue"`
+}
+
+// QueueProviderLabels belong to what waits for a provider.
+type QueueProviderLabels struct {
+	Queue    string `label:"queue"`
+	Provider string `label:"provider,open"`
+}
+
+// WaitingLabels belong to recipients who wait.
+type WaitingLabels struct {
+	Queue    string `label:"queue"`
+	Provider string `label:"provider,open"`
+	Class    string `label:"class"`
+}
+
 // FamilyLabels name a family of this exporter.
 type FamilyLabels struct {
 	Family string `label:"family"`

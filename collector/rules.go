@@ -51,6 +51,9 @@ func (e *Engine) SetRules(set *classify.Set) {
 	e.rulesFailed.Store(false)
 }
 
+// Rules are those in use. Any goroutine may ask.
+func (e *Engine) Rules() *classify.Set { return e.rules.Load().set }
+
 // RulesFailed notes that new rules were asked for and could not be loaded. Those
 // in use stay.
 func (e *Engine) RulesFailed() { e.rulesFailed.Store(true) }

@@ -9,9 +9,12 @@ func (e *Engine) Describe(ch chan<- *prometheus.Desc) {
 	for _, f := range e.families.declared {
 		ch <- f.desc
 	}
+	if e.options.Queue != nil {
+		e.options.Queue.describe(ch)
+	}
 }
 
-// Collect sends one moment of the log.
+// Collect sends one moment of the log, and what waits in the queue.
 func (e *Engine) Collect(ch chan<- prometheus.Metric) {
 	rules := e.rules.Load()
 	m := &moment{caughtUp: e.CaughtUp(), rules: rules.size(), rulesOK: !e.rulesFailed.Load()}
@@ -29,6 +32,9 @@ func (e *Engine) Collect(ch chan<- prometheus.Metric) {
 		if n, known := v.read(m); known {
 			ch <- &valueMetric{&v.family, n}
 		}
+	}
+	if e.options.Queue != nil {
+		e.options.Queue.collect(ch, e.families.overflow.about())
 	}
 }
 

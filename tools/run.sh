@@ -21,7 +21,7 @@ cp "$sample" "$dir/mail.log"
 writer=$!
 echo "Following a copy of $sample to which about three lines a second are added."
 echo "Open http://$address/ in a browser; Ctrl-C ends it."
-"$exporter" --web.listen-address="$address" --postfix.logfile_path="$dir/mail.log" --state.file="$dir/state" --log.level=warn &
+"$exporter" --web.listen-address="$address" --postfix.logfile_path="$dir/mail.log" --state.file="$dir/state" --postfix.showq_path= --log.level=warn &
 server=$!
 # wait ends early when a signal was caught: wait for the exporter's own end.
 status=0

@@ -72,7 +72,8 @@ func scrapeExporter(t *testing.T) []byte {
 	address := freeAddress(t)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	cmd := exec.CommandContext(ctx, binary, "--web.listen-address="+address, "--postfix.logfile_path="+log, "--state.file=")
+	cmd := exec.CommandContext(ctx, binary, "--web.listen-address="+address, "--postfix.logfile_path="+log, "--state.file=",
+		"--postfix.showq_path="+serveQueue(t, dir))
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Start(); err != nil {
@@ -83,13 +84,39 @@ func scrapeExporter(t *testing.T) []byte {
 
 	// Until it has caught up, it answers 503.
 	for range 300 {
-		if scrape, ok := get("http://" + address + "/metrics"); ok {
+		if scrape, ok := get("http://" + address + "/metrics"); ok && bytes.Contains(scrape, []byte("\npostfix_up 1\n")) {
 			return scrape
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
 	t.Fatalf("no scrape within 30 seconds: %s", stderr.String())
 	return nil
+}
+
+// serveQueue lists a queue as Postfix does, and is the socket's path.
+func serveQueue(t *testing.T, dir string) string {
+	t.Helper()
+	list, err := os.ReadFile("../../showq/testdata/postfix-3.7.showq")
+	if err != nil {
+		t.Fatal(err)
+	}
+	socket := filepath.Join(dir, "showq")
+	l, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Write(list)
+			c.Close()
+		}
+	}()
+	return socket
 }
 
 func writeLog(t *testing.T, name string) {
