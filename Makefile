@@ -44,7 +44,7 @@ lint: $(bin)/golangci-lint ## gofmt, go vet, golangci-lint
 	$(bin)/golangci-lint run ./...
 
 .PHONY: deps
-deps: ## install what the tests use: postfix, rsyslog, iproute2, gcc, promtool (apt, root)
+deps: ## install what the tests use: postfix, rsyslog, iproute2, gcc, promtool, journalctl (apt, root)
 	@tools/deps.sh $(bin)
 
 $(bin)/golangci-lint: tools/go.mod tools/go.sum

@@ -20,7 +20,7 @@ const catchUpTold = 10 * time.Second
 type catchUp struct {
 	done     func() bool
 	progress func() (lines uint64, last time.Time) // counted since the start, and the stamp of the last one
-	left     func() int64                          // bytes
+	left     func() int64                          // bytes; 0 where that isn't known
 	fault    func() error                          // what keeps the log from being read
 	logger   log.Logger
 	now      func() time.Time
@@ -31,7 +31,7 @@ type catchUp struct {
 	caught atomic.Bool
 }
 
-func newCatchUp(lines *source.Follow, engine *collector.Engine, logger log.Logger) *catchUp {
+func newCatchUp(lines source.Source, engine *collector.Engine, logger log.Logger) *catchUp {
 	now := time.Now()
 	return &catchUp{
 		done:     lines.CaughtUp,
@@ -73,8 +73,11 @@ func (c *catchUp) ready() error {
 		return err
 	}
 	lines, last := c.progress()
-	return fmt.Errorf("still reading what the log holds from before the start: %d lines so far, up to %s; %d MB are left",
-		lines, stamp(last), (c.left()+999_999)/1_000_000)
+	left := ""
+	if n := c.left(); n > 0 { // of a journal nobody knows
+		left = fmt.Sprintf("; %d MB are left", (n+999_999)/1_000_000)
+	}
+	return fmt.Errorf("still reading what the log holds from before the start: %d lines so far, up to %s%s", lines, stamp(last), left)
 }
 
 func stamp(t time.Time) string {

@@ -42,6 +42,7 @@ type serveOptions struct {
 	telemetryPath string
 	logfile       string
 	poll          bool
+	journal       journalOptions
 	from          string
 	state         string
 	stateGiven    bool
@@ -93,7 +94,7 @@ func parseArgs(args []string) (*command, error) {
 	}
 	c.name = name
 	if name == cmdServe {
-		return c, checkAddresses(c.serve.web)
+		return c, errors.Join(checkAddresses(c.serve.web), c.serve.journal.check())
 	}
 	return c, errors.Join(nameStdin(c.report.files, args), nameStdin(c.rulesFiles, args))
 }
@@ -129,6 +130,7 @@ func addServe(app *kingpin.Application, o *serveOptions) {
 	add(cmd, "web.telemetry-path", "Path under which metrics are served.", "/metrics", path(&o.telemetryPath))
 	add(cmd, "postfix.logfile_path", "Postfix's log. It may appear later, and be rotated.", "/var/log/mail.log", text(&o.logfile))
 	cmd.Flag("postfix.logfile_poll", "Look at the log now and then instead of relying on the file system's notifications (NFS).").BoolVar(&o.poll)
+	addJournal(cmd, &o.journal)
 	add(cmd, "log.from", "Where to begin in a log without a saved position: start or end.", "start", oneOf(&o.from, "start", "end"))
 	addState(cmd, o)
 	addQueue(cmd, &o.queue)
@@ -166,6 +168,20 @@ func addRules(cmd *kingpin.CmdClause, to *rulesFiles) {
 	const name = "rules.file"
 	cmd.Flag(name, "Your own rules, which come before those built in; may be a pattern (*.yaml), and be repeated.").
 		PlaceHolder("FILE").SetValue(&values{value{flag: name, set: oneMore(to)}})
+}
+
+// addJournal declares the flags of the journal, by the names of kumina's exporter
+// where the thing is the same; identifier is ours.
+func addJournal(cmd *kingpin.CmdClause, o *journalOptions) {
+	cmd.Flag("systemd.enable", "Read systemd's journal, with journalctl, instead of a file.").BoolVar(&o.enable)
+	some := func(flag, help, placeHolder string, to *[]string) {
+		cmd.Flag(flag, help).PlaceHolder(placeHolder).SetValue(&values{value{flag: flag, set: oneMore(to)}})
+	}
+	some("systemd.unit", "Read what this unit logged; can be repeated. Without unit, slice and identifier: what was logged to the facility mail.", "UNIT", &o.units)
+	some("systemd.slice", "Read what the units of this slice logged; can be repeated.", "SLICE", &o.slices)
+	some("systemd.identifier", "Read what was logged under this tag, such as postfix/smtp; can be repeated.", "TAG", &o.identifiers)
+	cmd.Flag("systemd.journal_path", "Directory of the journal's files; the host's own journal where not given.").PlaceHolder("DIR").
+		SetValue(&value{flag: "systemd.journal_path", set: text(&o.directory)})
 }
 
 func addState(cmd *kingpin.CmdClause, o *serveOptions) {

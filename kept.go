@@ -6,6 +6,7 @@ import (
 
 	"postfix_exporter/checkpoint"
 	"postfix_exporter/collector"
+	"postfix_exporter/maillog"
 )
 
 // looksEvery is how many lines pass between two looks at the clock: a millisecond's work.
@@ -24,7 +25,7 @@ type keptLines struct {
 	saved checkpoint.Place // where it was
 }
 
-func (k *keptLines) Next() (line string, at checkpoint.Pos, err error) {
+func (k *keptLines) Next() (line maillog.Line, at checkpoint.Pos, err error) {
 	if k.asked++; k.asked%looksEvery == 0 {
 		k.look(saveWhenBusy)
 	}

@@ -18,7 +18,7 @@ const awayTime = 10 * time.Second
 // toldLines logs what keeps the log from being read, once each time it changes:
 // inner rooms have no logger, and a log that is missing is not the end.
 type toldLines struct {
-	*source.Follow
+	source.Source
 	logger log.Logger
 	told   string
 	seen   string
@@ -30,7 +30,7 @@ type toldLines struct {
 // Wait comes around at least once in a tick of the source.
 func (l *toldLines) Wait(ctx context.Context) error {
 	l.tell(time.Now())
-	return l.Follow.Wait(ctx)
+	return l.Source.Wait(ctx)
 }
 
 func (l *toldLines) tell(now time.Time) {

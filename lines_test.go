@@ -23,7 +23,7 @@ func TestTellsWhatLasts(t *testing.T) {
 	}
 	defer follow.Close()
 	var out strings.Builder
-	l := &toldLines{Follow: follow, logger: log.NewLogfmtLogger(&out)}
+	l := &toldLines{Source: follow, logger: log.NewLogfmtLogger(&out)}
 	now := time.Unix(0, 0)
 	for _, step := range []struct {
 		what  string

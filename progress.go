@@ -10,6 +10,7 @@ import (
 
 	"postfix_exporter/checkpoint"
 	"postfix_exporter/collector"
+	"postfix_exporter/maillog"
 	"postfix_exporter/source"
 )
 
@@ -49,7 +50,7 @@ func isTerminal(w io.Writer) bool {
 }
 
 // Next counts the lines that pass.
-func (p *progress) Next() (line string, at checkpoint.Pos, err error) {
+func (p *progress) Next() (line maillog.Line, at checkpoint.Pos, err error) {
 	line, at, err = p.Files.Next()
 	if err != nil {
 		p.clear()

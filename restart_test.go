@@ -19,6 +19,7 @@ import (
 	"postfix_exporter/classify"
 	"postfix_exporter/collector"
 	"postfix_exporter/internal/mklog/traffic"
+	"postfix_exporter/maillog"
 	"postfix_exporter/source"
 )
 
@@ -126,7 +127,7 @@ func (h *host) end() {
 	}
 	peaceful := collector.New(h.options())
 	for line := range strings.Lines(string(h.all)) {
-		peaceful.Feed(strings.TrimSuffix(line, "\n"), checkpoint.Pos{NotAfter: h.now.Unix()})
+		peaceful.Feed(maillog.Line{Text: strings.TrimSuffix(line, "\n")}, checkpoint.Pos{NotAfter: h.now.Unix()})
 	}
 	if got, want := scrape(h.T, h.engine), scrape(h.T, peaceful); got != want {
 		h.Errorf("not what was written: %s\n%s", firstDifference(got, want), h.lost)
@@ -330,7 +331,7 @@ func (h *host) read(n int) {
 		}
 		h.must(err)
 		h.engine.Feed(line, at)
-		h.expect(line)
+		h.expect(line.Text)
 	}
 }
 

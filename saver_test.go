@@ -16,6 +16,7 @@ import (
 	"github.com/go-kit/log"
 
 	"postfix_exporter/checkpoint"
+	"postfix_exporter/maillog"
 )
 
 // disk is where a saver writes in these tests: it takes its time, and may be full.
@@ -63,13 +64,13 @@ func newRig() *rig {
 
 func (r *rig) place() checkpoint.Place { return checkpoint.Place{Path: "log", Offset: int64(r.count)} }
 
-func (r *rig) Next() (string, checkpoint.Pos, error) {
+func (r *rig) Next() (maillog.Line, checkpoint.Pos, error) {
 	if r.put == 0 {
-		return "", checkpoint.Pos{}, io.EOF
+		return maillog.Line{}, checkpoint.Pos{}, io.EOF
 	}
 	r.put--
 	r.count++
-	return "a line", checkpoint.Pos{}, nil
+	return maillog.Line{Text: "a line"}, checkpoint.Pos{}, nil
 }
 
 // Wait is woken ten times a second.

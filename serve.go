@@ -19,7 +19,6 @@ import (
 
 	"postfix_exporter/checkpoint"
 	"postfix_exporter/collector"
-	"postfix_exporter/source"
 	"postfix_exporter/web"
 )
 
@@ -43,7 +42,7 @@ func serve(o *serveOptions, stderr io.Writer) error {
 		return err
 	}
 	logger, slogger := newLoggers(stderr, o.logLevel, o.logFormat)
-	level.Info(logger).Log("msg", "Starting "+program, "version", version.Info(), "log", o.logfile,
+	level.Info(logger).Log("msg", "Starting "+program, "version", version.Info(), "log", o.logName(),
 		"rules", countRules(rules), "rules_files", files)
 
 	state, err := openState(o, logger)
@@ -51,9 +50,9 @@ func serve(o *serveOptions, stderr io.Writer) error {
 		return err
 	}
 	defer func() { _ = state.release() }() // the end of the process does it as well
-	lines, err := source.NewFollow(o.logfile, source.FollowOptions{From: o.start(), Poll: o.poll, At: state.place})
+	lines, err := o.openLog(state.place)
 	if err != nil {
-		return fmt.Errorf("--postfix.logfile_path: %w", err)
+		return err
 	}
 	defer lines.Close()
 	queue, err := newQueueWatch(o, logger)
@@ -85,7 +84,7 @@ func serve(o *serveOptions, stderr io.Writer) error {
 	}
 	return runAll(context.Background(),
 		func(ctx context.Context) error {
-			err := engine.Run(ctx, &keptLines{Lines: &toldLines{Follow: lines, logger: logger}, saver: kept, place: lines.Place, slow: progress.look})
+			err := engine.Run(ctx, &keptLines{Lines: &toldLines{Source: lines, logger: logger}, saver: kept, place: lines.Place, slow: progress.look})
 			return errors.Join(err, kept.finish())
 		},
 		func(ctx context.Context) error { return again.onSignal(ctx, reloads) },
@@ -101,13 +100,6 @@ func untilSignal(ctx context.Context, signals <-chan os.Signal, logger log.Logge
 	case <-ctx.Done():
 	}
 	return nil
-}
-
-func (o *serveOptions) start() source.From {
-	if o.from == "end" {
-		return source.End
-	}
-	return source.Start
 }
 
 func newHandler(o *serveOptions, engine *collector.Engine, ready func() error, reload func() (int, int, error), logger *slog.Logger) (http.Handler, error) {

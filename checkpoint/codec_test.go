@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -59,7 +60,7 @@ func TestCodec(t *testing.T) {
 // TestPlaceIsKept cuts a place anywhere: each part of it is a fault.
 func TestPlaceIsKept(t *testing.T) {
 	want := Place{Log: "/var/log/mail.log", Path: "/var/log/mail.log.1", Device: 5, Inode: math.MaxUint64,
-		Head: 3, Sum: sha256.Sum256([]byte("Nov")), Offset: 1 << 40, Partial: true, NotAfter: -1}
+		Head: 3, Sum: sha256.Sum256([]byte("Nov")), Offset: 1 << 40, Cursor: "s=1f;i=2", Partial: true, NotAfter: -1}
 	var e Encoder
 	want.Encode(&e)
 	for n := range len(e.Bytes()) {
@@ -76,7 +77,7 @@ func TestPlaceIsKept(t *testing.T) {
 }
 
 func TestImpossiblePlaces(t *testing.T) {
-	for name, p := range map[string]Place{"before the start": {Offset: -1}, "a long head": {Head: HeadSize + 1}} {
+	for name, p := range map[string]Place{"before the start": {Offset: -1}, "a long head": {Head: HeadSize + 1}, "a long cursor": {Cursor: strings.Repeat("x", MaxCursor+1)}} {
 		var e Encoder
 		p.Encode(&e)
 		d := NewDecoder(e.Bytes())
@@ -125,7 +126,7 @@ func FuzzDecode(f *testing.F) {
 			case 5:
 				d.Time()
 			case 6:
-				if p := DecodePlace(d); p.Offset < 0 || p.Head > HeadSize {
+				if p := DecodePlace(d); p.Offset < 0 || p.Head > HeadSize || len(p.Cursor) > MaxCursor {
 					t.Fatalf("%+v", p)
 				}
 			}

@@ -6,16 +6,21 @@ import "crypto/sha256"
 // stamp, host and process of its first line.
 const HeadSize = 256
 
+// MaxCursor is the length of the longest Cursor, in bytes.
+const MaxCursor = 1 << 10
+
 // Place is a place in a log as it is kept over a restart. It holds no text of
-// the log.
+// the log. It is in a file, or in a journal: then it has a Cursor, and nothing of
+// a file's.
 type Place struct {
 	Log    string // path of the log as it was given; the file may have another by now
-	Path   string // of the file, when it was opened
+	Path   string // of the file, when it was opened; what was asked of the journal
 	Device uint64
 	Inode  uint64
 	Head   int               // bytes that HeadSum is of, at most HeadSize
 	Sum    [sha256.Size]byte // of the file's (unpacked) first Head bytes: an inode may be used again
 	Offset int64             // bytes from the start of the (unpacked) file to the first line that was not counted
+	Cursor string            // the journal's name for the last entry that was counted
 	// Partial: what stands at Offset is the rest of a line that began before the
 	// log was first looked at. It is not to be counted.
 	Partial bool
@@ -36,6 +41,7 @@ func (p *Place) Encode(e *Encoder) {
 	e.Uint(uint64(p.Head))
 	e.String(string(p.Sum[:]))
 	e.Int(p.Offset)
+	e.String(p.Cursor)
 	e.Bool(p.Partial)
 	e.Int(p.NotAfter)
 }
@@ -47,10 +53,11 @@ func DecodePlace(d *Decoder) (p Place) {
 	head := d.Uint()
 	sum := d.String()
 	p.Offset = d.Int()
+	p.Cursor = d.String()
 	p.Partial = d.Bool()
 	p.NotAfter = d.Int()
-	if head > HeadSize || p.Offset < 0 || copy(p.Sum[:], sum) != len(p.Sum) || len(sum) != len(p.Sum) {
-		d.Fail("a place that can't be: offset %d, %d first bytes", p.Offset, head)
+	if head > HeadSize || p.Offset < 0 || len(p.Cursor) > MaxCursor || copy(p.Sum[:], sum) != len(p.Sum) || len(sum) != len(p.Sum) {
+		d.Fail("a place that can't be: offset %d, %d first bytes, a cursor of %d", p.Offset, head, len(p.Cursor))
 		return Place{}
 	}
 	p.Head = int(head)

@@ -20,7 +20,7 @@ func BenchmarkFeed(b *testing.B) {
 	lines := strings.Split(strings.TrimSpace(readGolden(b, "deliveries")+readGolden(b, "sessions")), "\n")
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		e.Feed(lines[i%len(lines)], checkpoint.Pos{})
+		e.Feed(maillog.Line{Text: lines[i%len(lines)]}, checkpoint.Pos{})
 	}
 }
 

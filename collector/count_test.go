@@ -210,7 +210,7 @@ func TestCountLines(t *testing.T) {
 	} {
 		feed(e, ev)
 	}
-	e.Feed("not a line of Postfix", checkpoint.Pos{})
+	e.Feed(maillog.Line{Text: "not a line of Postfix"}, checkpoint.Pos{})
 	const want = `postfix_log_lines_total{outcome="foreign"} 1
 postfix_log_lines_total{outcome="ignored"} 1
 postfix_log_lines_total{outcome="parsed"} 3

@@ -31,7 +31,7 @@ import (
 type Lines interface {
 	// Next is the next line, without its newline, good until the next call.
 	// io.EOF: nothing now.
-	Next() (line string, at checkpoint.Pos, err error)
+	Next() (line maillog.Line, at checkpoint.Pos, err error)
 	// Wait blocks until there may be more, or ctx ends. io.EOF: nothing ever again.
 	Wait(ctx context.Context) error
 }
@@ -106,9 +106,9 @@ func New(o Options) *Engine {
 }
 
 // Feed counts one line.
-func (e *Engine) Feed(line string, at checkpoint.Pos) {
+func (e *Engine) Feed(line maillog.Line, at checkpoint.Pos) {
 	e.parser.NotAfter = at.NotAfter
-	if !e.parser.Parse(line, &e.now.event) {
+	if !e.parser.ParseLine(line, &e.now.event) {
 		e.countForeign()
 		return
 	}

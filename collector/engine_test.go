@@ -28,16 +28,16 @@ type script struct {
 	during  func()  // called by Wait
 }
 
-func (s *script) Next() (string, checkpoint.Pos, error) {
+func (s *script) Next() (maillog.Line, checkpoint.Pos, error) {
 	if len(s.answers) == 0 {
-		return "", checkpoint.Pos{}, io.EOF
+		return maillog.Line{}, checkpoint.Pos{}, io.EOF
 	}
 	a := s.answers[0]
 	s.answers = s.answers[1:]
 	if err, ok := a.(error); ok {
-		return "", checkpoint.Pos{}, err
+		return maillog.Line{}, checkpoint.Pos{}, err
 	}
-	return a.(string), checkpoint.Pos{}, nil
+	return maillog.Line{Text: a.(string)}, checkpoint.Pos{}, nil
 }
 
 func (s *script) Wait(ctx context.Context) error {
@@ -183,7 +183,7 @@ func TestFeedDoesNotAllocate(t *testing.T) {
 			e := New(Options{Rules: rules})
 			for line := range strings.Lines(readGolden(t, name)) {
 				line = strings.TrimSuffix(line, "\n")
-				feed := func() { e.Feed(line, checkpoint.Pos{}) }
+				feed := func() { e.Feed(maillog.Line{Text: line}, checkpoint.Pos{}) }
 				feed()
 				if n := allocations(feed); n != 0 {
 					t.Errorf("%v allocations: %s", n, line)

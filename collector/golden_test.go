@@ -9,6 +9,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"postfix_exporter/checkpoint"
+	"postfix_exporter/maillog"
 )
 
 // A log in, the scrape out. To keep them readable, the golden files hold what
@@ -45,7 +46,7 @@ func feedLog(e *Engine, log string) *Engine {
 	for line := range strings.Lines(log) {
 		line = strings.TrimSuffix(line, "\n")
 		at.Offset += int64(len(line)) + 1
-		e.Feed(line, at)
+		e.Feed(maillog.Line{Text: line}, at)
 	}
 	return e
 }

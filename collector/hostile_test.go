@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"postfix_exporter/checkpoint"
+	"postfix_exporter/maillog"
 )
 
 // Lines that hostile clients and servers made a real Postfix write lie beside the
@@ -40,7 +41,7 @@ func TestHostileLinesCountOnce(t *testing.T) {
 		}
 		t.Run(h.ID, func(t *testing.T) {
 			e := New(Options{})
-			e.Feed(h.Line, checkpoint.Pos{NotAfter: 1795300000})
+			e.Feed(maillog.Line{Text: h.Line}, checkpoint.Pos{NotAfter: 1795300000})
 			got := nonZero(t, e)
 			want := h.wants()
 			for series := range strings.Lines(got) {

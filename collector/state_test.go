@@ -66,7 +66,7 @@ func (p *passage) run(t *testing.T, cuts map[int]bool) string {
 		if cuts[i] {
 			e = p.replace(t, e, observed)
 		}
-		e.Feed(line, checkpoint.Pos{NotAfter: notAfter})
+		e.Feed(maillog.Line{Text: line}, checkpoint.Pos{NotAfter: notAfter})
 	}
 	return fmt.Sprintf("%sobserved %x\n", show(t, e), observed.Sum64())
 }
@@ -265,7 +265,7 @@ func TestSaveBesideScrapes(t *testing.T) {
 		}
 	})
 	for i, line := range p.lines {
-		if e.Feed(line, checkpoint.Pos{}); i%100 == 0 {
+		if e.Feed(maillog.Line{Text: line}, checkpoint.Pos{}); i%100 == 0 {
 			saved(e)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"unsafe"
 
 	"postfix_exporter/checkpoint"
+	"postfix_exporter/maillog"
 )
 
 // failureLine is a delivery that fails with a text.
@@ -191,8 +192,8 @@ func TestUnclassifiedDoesNotAllocate(t *testing.T) {
 		long := strings.TrimSpace(said(1, "198.51.100.1", "550 5.9.9 <bob@example.com> odd"))
 		short := strings.TrimSpace(failureLine(1, "none", "4.9.0", "deferred", "odd"))
 		feed := func() {
-			e.Feed(long, checkpoint.Pos{})
-			e.Feed(short, checkpoint.Pos{})
+			e.Feed(maillog.Line{Text: long}, checkpoint.Pos{})
+			e.Feed(maillog.Line{Text: short}, checkpoint.Pos{})
 		}
 		feed()
 		if n := testing.AllocsPerRun(50, feed); n != 0 {
@@ -205,10 +206,10 @@ func TestUnclassifiedDoesNotAllocate(t *testing.T) {
 func TestUnclassifiedIsCopied(t *testing.T) {
 	e := New(Options{ShowAddresses: true})
 	line := []byte(strings.TrimSpace(said(1, "198.51.100.1", "550 5.9.9 <bob@example.com> odd")))
-	e.Feed(unsafe.String(&line[0], len(line)), checkpoint.Pos{})
+	e.Feed(maillog.Line{Text: unsafe.String(&line[0], len(line))}, checkpoint.Pos{})
 	before := fmt.Sprintf("%+v", e.Unclassified())
 	copy(line, bytes.Repeat([]byte("?"), len(line)))
-	e.Feed(strings.TrimSpace(failureLine(1, "none", "4.9.0", "deferred", "odd")), checkpoint.Pos{})
+	e.Feed(maillog.Line{Text: strings.TrimSpace(failureLine(1, "none", "4.9.0", "deferred", "odd"))}, checkpoint.Pos{})
 	if after := fmt.Sprintf("%+v", e.Unclassified()); !strings.HasPrefix(after, strings.TrimSuffix(before, "]")) {
 		t.Errorf("%s became %s", before, after)
 	}

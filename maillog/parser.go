@@ -43,13 +43,20 @@ const messageLimit = 2000
 const textLimit = 2 * messageLimit
 
 // Parse reads one line into e. It is false for lines that are not Postfix's:
-// then only e.Time and e.Host may be set.
-func (p *Parser) Parse(line string, e *Event) bool {
+// then only e.Time, e.Host and e.PID may be set.
+func (p *Parser) Parse(line string, e *Event) bool { return p.ParseLine(Line{Text: line}, e) }
+
+// ParseLine reads a line in whichever form it comes.
+func (p *Parser) ParseLine(l Line, e *Event) bool {
 	e.reset()
-	for len(line) > 0 && line[0] == 0 { // the hole that a writer leaves in a truncated file
-		line = line[1:]
+	var text string
+	var tag *tag
+	var ok bool
+	if l.Record == nil {
+		text, tag, ok = p.envelope(skipHole(l.Text), e)
+	} else {
+		text, tag, ok = p.fields(l.Record, e)
 	}
-	text, tag, ok := p.envelope(line, e)
 	if !ok {
 		return false
 	}
@@ -70,6 +77,14 @@ func (p *Parser) Parse(line string, e *Event) bool {
 		e.dropFields()
 	}
 	return true
+}
+
+// skipHole passes over the hole that a writer leaves in a truncated file.
+func skipHole(line string) string {
+	for len(line) > 0 && line[0] == 0 {
+		line = line[1:]
+	}
+	return line
 }
 
 // reset makes e empty.

@@ -10,6 +10,7 @@ import (
 	"postfix_exporter/checkpoint"
 	"postfix_exporter/classify"
 	"postfix_exporter/collector"
+	"postfix_exporter/maillog"
 )
 
 const ownRules = `
@@ -30,7 +31,7 @@ func summarizeWith(t testing.TB, rules string, lines ...string) *Summary {
 	o := NewObserver()
 	e := collector.New(collector.Options{Rules: set, Observe: o.Observe})
 	for _, l := range lines {
-		e.Feed(l, checkpoint.Pos{NotAfter: 1_800_000_000})
+		e.Feed(maillog.Line{Text: l}, checkpoint.Pos{NotAfter: 1_800_000_000})
 	}
 	return Summarize(gather(t, e), o, e.Blocks())
 }

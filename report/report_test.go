@@ -29,7 +29,7 @@ func summarize(t testing.TB, lines ...string) (*Summary, []*dto.MetricFamily) {
 	o := NewObserver()
 	e := collector.New(collector.Options{Observe: o.Observe})
 	for _, l := range lines {
-		e.Feed(l, checkpoint.Pos{NotAfter: 1_800_000_000})
+		e.Feed(maillog.Line{Text: l}, checkpoint.Pos{NotAfter: 1_800_000_000})
 	}
 	gathered := gather(t, e)
 	return Summarize(gathered, o, e.Blocks()), gathered
@@ -324,7 +324,7 @@ func TestObserveAllocates(t *testing.T) {
 	}
 	feed := func() {
 		for _, l := range lines {
-			e.Feed(l, checkpoint.Pos{})
+			e.Feed(maillog.Line{Text: l}, checkpoint.Pos{})
 		}
 	}
 	feed()

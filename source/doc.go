@@ -1,7 +1,8 @@
 // Package source is where lines come from: a live file that is followed through
-// rotation (Follow), files read once, packed or not (Files), any reader (Reader).
+// rotation (Follow), systemd's journal (Journal), files read once, packed or not
+// (Files), any reader (Reader).
 //
-// All three are pulled. Next gives a line and the place after it, or io.EOF for
+// All four are pulled. Next gives a line and the place after it, or io.EOF for
 // "nothing now"; Wait blocks until there may be more, or gives io.EOF for
 // "nothing ever again":
 //
@@ -34,6 +35,10 @@
 // as the old one did and is no shorter is the same log, and read on. Nothing that
 // can happen to the path ends it: what is missing or forbidden, or can't be read,
 // is waited for, and Err tells.
+//
+// Journal runs journalctl: to the end of what there is, then to follow. Its lines are
+// Records. It is taken up by the cursor of the last entry, which journalctl is asked
+// for again: where another one comes first, entries were vacuumed, and that is a gap.
 //
 // Place is where a Follow stands, and FollowOptions.At where a new one goes on,
 // with the next line. The file is found again among the live one and the rotated

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"postfix_exporter/checkpoint"
+	"postfix_exporter/maillog"
 )
 
 // FilesOptions of Files.
@@ -96,14 +97,14 @@ func addSize(total, size int64) int64 {
 // Next is the next line and the place after it. io.EOF: all was read. Another
 // error names the file that couldn't be read on, after its readable lines; the
 // next call goes on with the next file.
-func (f *Files) Next() (line string, at checkpoint.Pos, err error) {
+func (f *Files) Next() (line maillog.Line, at checkpoint.Pos, err error) {
 	for {
-		if line, ok := f.split.next(); ok {
+		if text, ok := f.split.next(); ok {
 			f.at.Offset = f.split.offset()
-			return line, f.at, nil
+			return maillog.Line{Text: text}, f.at, nil
 		}
 		if err := f.more(); err != nil {
-			return "", f.at, err
+			return maillog.Line{}, f.at, err
 		}
 	}
 }

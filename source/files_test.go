@@ -51,9 +51,9 @@ func readFiles(t *testing.T, f *Files) (lines []string) {
 		case err != nil:
 			lines = append(lines, "error: "+err.Error())
 		default:
-			lines = append(lines, strings.Clone(line))
-			if at.Offset < int64(len(line)) {
-				t.Errorf("offset %d after %q", at.Offset, line)
+			lines = append(lines, strings.Clone(line.Text))
+			if at.Offset < int64(len(line.Text)) {
+				t.Errorf("offset %d after %q", at.Offset, line.Text)
 			}
 		}
 	}
@@ -159,8 +159,8 @@ func TestFilesStdin(t *testing.T) {
 	for name, stdin := range map[string]string{"plain": "a\nb", "packed": string(packed("a\nb"))} {
 		f := mustFiles(t, []string{"-"}, FilesOptions{Stdin: strings.NewReader(stdin), Now: func() time.Time { return now }})
 		line, at, err := f.Next()
-		if line != "a" || err != nil || at.File != nil || at.NotAfter != now.Unix() || at.Offset != 2 {
-			t.Errorf("%s: %q, %+v, %v", name, line, at, err)
+		if line.Text != "a" || err != nil || at.File != nil || at.NotAfter != now.Unix() || at.Offset != 2 {
+			t.Errorf("%s: %q, %+v, %v", name, line.Text, at, err)
 		}
 		if got := readFiles(t, f); !slices.Equal(got, []string{"b"}) {
 			t.Errorf("%s: then %q", name, got)

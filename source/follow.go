@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"postfix_exporter/checkpoint"
+	"postfix_exporter/maillog"
 )
 
 // Follow is the source of a live file. No goroutine reads; one only waits for
@@ -67,18 +68,18 @@ func NewFollow(path string, o FollowOptions) (*Follow, error) {
 
 // Next is the next line and the place after it. io.EOF: nothing now. There is no
 // other error: Err tells what is waited for.
-func (f *Follow) Next() (line string, at checkpoint.Pos, err error) {
+func (f *Follow) Next() (line maillog.Line, at checkpoint.Pos, err error) {
 	for {
-		if line, ok := f.split.next(); ok {
+		if text, ok := f.split.next(); ok {
 			f.at.Offset = f.split.offset()
 			if f.partial {
 				f.partial = false
 				continue
 			}
-			return line, f.at, nil
+			return maillog.Line{Text: text}, f.at, nil
 		}
 		if !f.more() {
-			return "", f.at, io.EOF
+			return maillog.Line{}, f.at, io.EOF
 		}
 	}
 }

@@ -104,7 +104,7 @@ func (w *world) read() (lines []string) {
 			return lines
 		}
 		w.must(err)
-		lines = append(lines, strings.Clone(line))
+		lines = append(lines, strings.Clone(line.Text))
 		w.at = at
 		if w.cut && w.linked() && (len(lines) < 50 || len(lines)%9973 == 0) {
 			w.restart()

@@ -113,8 +113,8 @@ var losses = []struct {
 		w.write("mail.log", records("d"))
 		w.resume()
 		line, _, _ := w.f.Next()
-		if line != record("b") {
-			w.Fatalf("%q", line)
+		if line.Text != record("b") {
+			w.Fatalf("%q", line.Text)
 		}
 		w.f.in.packed.raw.r = iotest.ErrReader(syscall.EIO)
 		lines := append(w.read(), w.read()...)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"postfix_exporter/checkpoint"
+	"postfix_exporter/maillog"
 )
 
 // Reader reads lines from a reader until its end. A read that blocks can't be
@@ -78,14 +79,14 @@ func readSome(r io.Reader, buf []byte) (n int, err error) {
 
 // Next is the next line. io.EOF: nothing now. Another error is why there will be
 // nothing more.
-func (s *Reader) Next() (line string, at checkpoint.Pos, err error) {
+func (s *Reader) Next() (line maillog.Line, at checkpoint.Pos, err error) {
 	for {
-		if line, ok := s.split.next(); ok {
+		if text, ok := s.split.next(); ok {
 			s.at.Offset = s.split.offset()
-			return line, s.at, nil
+			return maillog.Line{Text: text}, s.at, nil
 		}
 		if err := s.more(); err != nil {
-			return "", s.at, err
+			return maillog.Line{}, s.at, err
 		}
 	}
 }

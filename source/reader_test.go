@@ -12,11 +12,12 @@ import (
 	"time"
 
 	"postfix_exporter/checkpoint"
+	"postfix_exporter/maillog"
 )
 
 // lines is what all sources have; the collector asks for it.
 type lines interface {
-	Next() (string, checkpoint.Pos, error)
+	Next() (maillog.Line, checkpoint.Pos, error)
 	Wait(context.Context) error
 	Close() error
 }
@@ -30,7 +31,7 @@ func readAll(t *testing.T, l lines) (got []string) {
 		line, _, err := l.Next()
 		switch {
 		case err == nil:
-			got = append(got, strings.Clone(line))
+			got = append(got, strings.Clone(line.Text))
 		case err != io.EOF:
 			got = append(got, "error: "+err.Error())
 		default:
@@ -105,8 +106,8 @@ func TestReaderWaits(t *testing.T) {
 			t.Fatal(err)
 		}
 		line, at, err := s.Next()
-		if line != want || (err == io.EOF) != (want == "") {
-			t.Fatalf("%q, %v", line, err)
+		if line.Text != want || (err == io.EOF) != (want == "") {
+			t.Fatalf("%q, %v", line.Text, err)
 		}
 		if want != "" && at != (checkpoint.Pos{Offset: 5, NotAfter: now.Unix()}) {
 			t.Errorf("%+v", at)

@@ -284,7 +284,7 @@ func (h *host) read(n int) {
 			return
 		}
 		h.must(err)
-		h.got = append(h.got, strings.Clone(line))
+		h.got = append(h.got, strings.Clone(line.Text))
 	}
 }
 

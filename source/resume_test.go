@@ -164,8 +164,8 @@ var resumes = []struct {
 		w.resume()
 		line, _, err := w.f.Next()
 		w.must(err)
-		if line != record("b") {
-			w.Fatalf("got %q", line)
+		if line.Text != record("b") {
+			w.Fatalf("got %q", line.Text)
 		}
 		w.say(old, records("d"))
 		w.wantRecords("c", "d")
@@ -248,8 +248,8 @@ var resumes = []struct {
 		w.pass(time.Hour)
 		w.resume()
 		line, _, _ := w.f.Next()
-		if line != record("b") {
-			w.Fatalf("got %q", line)
+		if line.Text != record("b") {
+			w.Fatalf("got %q", line.Text)
 		}
 		w.pack("mail.log.2", ".gz")
 		w.pack("mail.log.1", ".gz")
@@ -991,8 +991,8 @@ func TestPlaceAtEachMoment(t *testing.T) {
 	w.want()
 	check("the new file is empty", "mail.log.1", line+4, line)
 	w.write("mail.log", "b\n")
-	if got, _, _ := w.f.Next(); got != "half" {
-		t.Fatalf("%q", got)
+	if got, _, _ := w.f.Next(); got.Text != "half" {
+		t.Fatalf("%q", got.Text)
 	}
 	check("half a line was a line", "mail.log", 2, 0)
 	w.want("b")

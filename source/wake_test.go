@@ -418,8 +418,8 @@ func TestEveryLineOnce(t *testing.T) {
 					w.must(f.Wait(ctx))
 					continue
 				}
-				if want := fmt.Sprintf("%09d end", n); line != want {
-					t.Fatalf("got %.100q, want %q", line, want)
+				if want := fmt.Sprintf("%09d end", n); line.Text != want {
+					t.Fatalf("got %.100q, want %q", line.Text, want)
 				}
 				n++
 			}

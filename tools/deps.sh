@@ -1,10 +1,10 @@
 #!/bin/sh
 # Installs what the tests use beside Go, on Debian and its kin: a Postfix and an
-# rsyslog for e2e/, a C compiler for the race detector, promtool. Starts no
-# daemon. Without apt or root it says so and goes on: the tests that need what
+# rsyslog for e2e/, a C compiler for the race detector, promtool, and what reads and
+# writes systemd's journal. Starts no daemon. Without apt or root it says so and goes on: the tests that need what
 # is missing are then skipped, and say so too.
 #
-# usage: tools/deps.sh DIR    promtool goes to DIR
+# usage: tools/deps.sh DIR    promtool and systemd-journal-remote go to DIR
 set -eu
 bin=$1
 
@@ -13,7 +13,7 @@ say() { echo "deps: $*" >&2; }
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
 if ! command -v apt-get >/dev/null; then
-	say "no apt-get here: install postfix, rsyslog, iproute2, gcc and promtool for all tests to run"
+	say "no apt-get here: install postfix, rsyslog, iproute2, gcc, promtool, journalctl and systemd-journal-remote for all tests to run"
 	exit 0
 fi
 
@@ -23,17 +23,20 @@ for package in postfix rsyslog; do
 done
 command -v gcc >/dev/null || wanted="$wanted gcc libc6-dev"
 command -v ip >/dev/null || wanted="$wanted iproute2"
+command -v journalctl >/dev/null || wanted="$wanted systemd"
+remote=
+command -v systemd-journal-remote >/dev/null || [ -x "$bin/systemd-journal-remote" ] || remote=" systemd-journal-remote"
 promtool=
 command -v promtool >/dev/null || [ -x "$bin/promtool" ] || promtool=yes
-if [ -z "$wanted$promtool" ]; then
+if [ -z "$wanted$promtool$remote" ]; then
 	exit 0
 fi
 if [ "$(id -u)" != 0 ]; then
-	say "not root: can't install$wanted${promtool:+ promtool}; run 'make deps' as root once for all tests to run"
+	say "not root: can't install$wanted${promtool:+ promtool}$remote; run 'make deps' as root once for all tests to run"
 	exit 0
 fi
 
-say "installing$wanted${promtool:+ promtool}"
+say "installing$wanted${promtool:+ promtool}$remote"
 apt-get -q update >/dev/null
 
 if [ -n "$wanted" ]; then
@@ -61,4 +64,25 @@ if [ -n "$promtool" ]; then
 	(cd "$work" && apt-get -q -o APT::Sandbox::User=root download $package >/dev/null && dpkg-deb -x ${package}_*.deb .)
 	mv "$work/usr/bin/promtool" "$bin/promtool"
 	rm -rf "$work"
+fi
+
+# systemd-journal-remote writes journals for the tests. Its package has the version
+# of the host's systemd or wants it changed, so it is only taken out of it, with the
+# libraries that it needs beside those that are there.
+if [ -n "$remote" ] && apt-cache show systemd-journal-remote >/dev/null 2>&1; then
+	mkdir -p "$bin/journal-remote"
+	work=$(mktemp -d)
+	libraries=$(apt-cache depends systemd-journal-remote | sed -n 's/^ *Depends: \(lib\(microhttpd\|systemd-shared\)[^ ]*\)$/\1/p')
+	# shellcheck disable=SC2086 # a list of words
+	(cd "$work" && apt-get -q -o APT::Sandbox::User=root download systemd-journal-remote $libraries >/dev/null &&
+		for package in *.deb; do dpkg-deb -x "$package" .; done)
+	find "$work" -path '*/systemd/systemd-journal-remote' -type f -exec mv {} "$bin/journal-remote/" \;
+	find "$work" -name 'lib*.so.*' -exec mv {} "$bin/journal-remote/" \; -o -name 'libsystemd-shared-*.so' -exec mv {} "$bin/journal-remote/" \;
+	rm -rf "$work"
+	cat >"$bin/systemd-journal-remote" <<-'END'
+		#!/bin/sh
+		own=$(dirname "$0")/journal-remote
+		LD_LIBRARY_PATH=$own exec "$own/systemd-journal-remote" "$@"
+	END
+	chmod 755 "$bin/systemd-journal-remote"
 fi

@@ -95,7 +95,7 @@ func feed(name string) (result, error) {
 	}
 	engine := collector.New(collector.Options{Rules: rules})
 	at := checkpoint.Pos{NotAfter: time.Now().Unix()}
-	return eachLine(name, inPlace, func(line string) { engine.Feed(line, at) })
+	return eachLine(name, inPlace, func(line string) { engine.Feed(maillog.Line{Text: line}, at) })
 }
 
 // overall adds what the whole of a phase allocated.

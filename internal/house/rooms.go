@@ -29,10 +29,12 @@ var rooms = map[string]imports{
 		modules: []string{prometheus, model},
 	},
 	"source": {
-		rooms: []string{"checkpoint"},
+		rooms: []string{"maillog", "checkpoint"},
 		modules: []string{"github.com/hpcloud/tail/watch", "github.com/hpcloud/tail/util", "golang.org/x/sys/unix",
 			"github.com/klauspost/compress/zstd", "github.com/ulikunitz/xz"},
-		standard: []string{"log"}, // the type of that library's logger, which must be kept from ending the process
+		// The type of that library's logger, which must be kept from ending the process;
+		// and journalctl, which reads the journal without cgo.
+		standard: []string{"log", "os/exec"},
 	},
 	"track": {rooms: []string{"classify", "maillog", "checkpoint"}},
 	"classify": {
