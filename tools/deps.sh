@@ -1,8 +1,9 @@
 #!/bin/sh
-# Installs what the tests use beside Go, on Debian and its kin: a Postfix and an
-# rsyslog for e2e/, a C compiler for the race detector, promtool, and what reads and
-# writes systemd's journal. Starts no daemon. Without apt or root it says so and goes on: the tests that need what
-# is missing are then skipped, and say so too.
+# Installs what the tests use beside Go, on Debian and its kin: for e2e/ a Postfix,
+# an rsyslog, a logrotate and what that packs with; a C compiler for the race
+# detector, promtool, and what reads and writes systemd's journal. Starts no daemon.
+# Without apt or root it says so and goes on: the tests that need what is missing are
+# then skipped, and say so too.
 #
 # usage: tools/deps.sh DIR    promtool and systemd-journal-remote go to DIR
 set -eu
@@ -13,12 +14,12 @@ say() { echo "deps: $*" >&2; }
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
 if ! command -v apt-get >/dev/null; then
-	say "no apt-get here: install postfix, rsyslog, iproute2, gcc, promtool, journalctl and systemd-journal-remote for all tests to run"
+	say "no apt-get here: install postfix, rsyslog, logrotate, xz, zstd, iproute2, gcc, promtool, journalctl and systemd-journal-remote for all tests to run"
 	exit 0
 fi
 
 wanted=
-for package in postfix rsyslog; do
+for package in postfix rsyslog logrotate xz-utils zstd; do
 	installed $package || wanted="$wanted $package"
 done
 command -v gcc >/dev/null || wanted="$wanted gcc libc6-dev"
