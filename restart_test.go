@@ -61,9 +61,9 @@ type host struct {
 	story  []string
 
 	// The writer.
-	generator *traffic.Generator
-	unwritten []byte // rest of a line of which a part was written
-	all       []byte // that was written
+	next      func(b []byte) []byte // appends the next line
+	unwritten []byte                // rest of a line of which a part was written
+	all       []byte                // that was written
 	out       *os.File
 	rotation  []func() // steps that are left of a rotation
 
@@ -79,11 +79,39 @@ type host struct {
 func newHost(t *testing.T, seed uint64, rules *classify.Set) *host {
 	random := rand.New(rand.NewPCG(seed, 1))
 	h := &host{T: t, random: random, rules: rules, dir: t.TempDir(), now: time.Now().Add(time.Hour)}
-	h.generator = traffic.New(traffic.Options{Seed: seed, Format: traffic.Format(random.IntN(2)), LongIDs: seed%2 == 0})
+	if h.next = h.madeUp(seed); seed%2 == 1 {
+		h.next = h.real()
+	}
 	h.out = h.create()
 	h.start()
 	h.save() // without a state, what is rotated already isn't read
 	return h
+}
+
+// madeUp is a busy host's log.
+func (h *host) madeUp(seed uint64) func([]byte) []byte {
+	g := traffic.New(traffic.Options{Seed: seed, Format: traffic.Format(h.random.IntN(2)), LongIDs: h.random.IntN(2) == 0})
+	return func(b []byte) []byte {
+		b, _ = g.AppendLine(b)
+		return b
+	}
+}
+
+// real is the log of a real Postfix, from any line on; a made-up one follows it.
+func (h *host) real() func([]byte) []byte {
+	log, err := os.ReadFile([]string{"testdata/logs/rfc3339.log", "testdata/logs/rfc3164.log"}[h.random.IntN(2)])
+	h.must(err)
+	lines := bytes.SplitAfter(log, []byte("\n"))
+	lines = lines[h.random.IntN(len(lines)):]
+	behind := h.madeUp(h.random.Uint64())
+	return func(b []byte) []byte {
+		if len(lines) == 0 {
+			return behind(b)
+		}
+		line := lines[0]
+		lines = lines[1:]
+		return append(b, line...)
+	}
 }
 
 // live does steps in any order.
@@ -190,7 +218,7 @@ func (h *host) create() *os.File {
 func (h *host) write(n int) {
 	rest := len(h.unwritten)
 	for len(h.unwritten) < n {
-		h.unwritten, _ = h.generator.AppendLine(h.unwritten)
+		h.unwritten = h.next(h.unwritten)
 	}
 	if n == 0 {
 		n = rest
