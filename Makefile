@@ -44,7 +44,7 @@ lint: $(bin)/golangci-lint ## gofmt, go vet, golangci-lint
 	$(bin)/golangci-lint run ./...
 
 .PHONY: deps
-deps: ## install what the tests use: postfix, rsyslog, iproute2, gcc, promtool, journalctl (apt, root)
+deps: ## install what the tests use: postfix, rsyslog, logrotate, iproute2, gcc, promtool, journalctl (apt, root)
 	@tools/deps.sh $(bin)
 
 $(bin)/golangci-lint: tools/go.mod tools/go.sum
@@ -58,7 +58,7 @@ promtool-check: deps ## promtool check metrics, on a full scrape
 .PHONY: fuzz
 fuzz: ## each fuzz target of FUZZPKG for FUZZTIME
 	@set -e; targets=$$($(GO) test -list '^Fuzz' $(FUZZPKG) | grep '^Fuzz'); for t in $$targets; do \
-		$(GO) test -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) $(FUZZPKG); \
+		$(GO) test -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x $(FUZZPKG); \
 	done
 
 .PHONY: bench
@@ -71,7 +71,7 @@ backlog: ## how fast serve catches up with a log of SIZE MB, against report; RUN
 
 .PHONY: microbench
 microbench: ## the benchmarks beside the code
-	$(GO) test -run '^$$' -bench . -benchmem ./maillog ./source ./track ./classify ./collector
+	$(GO) test -run '^$$' -bench . -benchmem ./maillog ./source ./track ./classify ./collector ./showq
 
 # What a start reads in place of the rules' YAML.
 .PHONY: generate

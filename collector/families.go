@@ -182,7 +182,7 @@ func (f *families) declareExporter(d *declarer) {
 		"Times that the log was found renamed or replaced, and the new file was taken up.",
 		func(m *moment) (float64, bool) { return float64(m.source.Rotations), m.hasSource })
 	newValue(d, "postfix_exporter_log_gaps_total",
-		"Times that lines may be missing in all these numbers, because a file of the log was gone before it was read to its end.",
+		"Times that lines may be missing in all these numbers, because a part of the log was gone before it was read: a deleted file, a vacuumed journal.",
 		func(m *moment) (float64, bool) { return float64(m.source.Gaps), m.hasSource })
 	newValue(d, "postfix_exporter_source_missed_files_total",
 		"Rotated files that could not be read, because they were gone or damaged. Their lines are not counted.",
