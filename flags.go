@@ -49,6 +49,7 @@ type serveOptions struct {
 	queue         queueOptions
 	rules         rulesFiles
 	showAddresses bool
+	byHost        bool
 	limits        limits
 	logLevel      string
 	logFormat     string
@@ -58,6 +59,7 @@ type reportOptions struct {
 	files  []string
 	format string
 	rules  rulesFiles
+	byHost bool
 	limits limits
 }
 
@@ -68,7 +70,7 @@ type classifyOptions struct {
 }
 
 // limits bound the memory.
-type limits struct{ messages, series int }
+type limits struct{ messages, series, hosts int }
 
 // parseArgs reads the arguments.
 func parseArgs(args []string) (*command, error) {
@@ -136,6 +138,7 @@ func addServe(app *kingpin.Application, o *serveOptions) {
 	addQueue(cmd, &o.queue)
 	addRules(cmd, &o.rules)
 	cmd.Flag("web.show-addresses", "Show at "+web.UnclassifiedPath+" the last reply of each template as it was logged, with its addresses.").BoolVar(&o.showAddresses)
+	addHost(cmd, &o.byHost, "On a central log host: give what counts lines the label host, the host that each line names.")
 	addLimits(cmd, &o.limits)
 	add(cmd, "log.level", "Least severity of own log lines: debug, info, warn or error.", "info", oneOf(&o.logLevel, "debug", "info", "warn", "error"))
 	add(cmd, "log.format", "Format of own log lines: logfmt or json.", "logfmt", oneOf(&o.logFormat, "logfmt", "json"))
@@ -146,6 +149,7 @@ func addReport(app *kingpin.Application, o *reportOptions) {
 	add(cmd, "format", "text for people, json for programs, prometheus for tools that read a scrape.", "text",
 		oneOf(&o.format, "text", "json", "prometheus"))
 	addRules(cmd, &o.rules)
+	addHost(cmd, &o.byHost, "With --format=prometheus, give what counts lines the label host, the host that each line names.")
 	addLimits(cmd, &o.limits)
 	cmd.Arg("file", "Logs to read.").Required().StringsVar(&o.files)
 }
@@ -207,9 +211,14 @@ func addQueue(cmd *kingpin.CmdClause, o *queueOptions) {
 		PlaceHolder("DIR").SetValue(&value{flag: name, set: set})
 }
 
+func addHost(cmd *kingpin.CmdClause, to *bool, help string) {
+	cmd.Flag("label.host", help).BoolVar(to)
+}
+
 func addLimits(cmd *kingpin.CmdClause, l *limits) {
 	add(cmd, "limit.messages", "Messages in flight to remember at most; the oldest leave first.", fmt.Sprint(collector.DefaultMaxMessages), above0(&l.messages))
-	add(cmd, "limit.series", "Series of one metric family at most; further ones are counted together.", fmt.Sprint(collector.DefaultMaxSeries), above0(&l.series))
+	add(cmd, "limit.series", "Series of one metric family at most, with --label.host of each host; further ones are counted together.", fmt.Sprint(collector.DefaultMaxSeries), above0(&l.series))
+	add(cmd, "limit.hosts", "Hosts told apart at most by --label.host; further ones are counted together.", fmt.Sprint(collector.DefaultMaxHosts), upTo(&l.hosts, collector.MostHosts))
 }
 
 // nameStdin restores the "-" of which kingpin makes "". An argument that was

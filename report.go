@@ -33,6 +33,8 @@ func writeReport(o *reportOptions, stdin io.Reader, stdout, stderr io.Writer) er
 		Location:    time.Local,
 		MaxMessages: o.limits.messages,
 		MaxSeries:   o.limits.series,
+		ByHost:      o.byHost && o.format == "prometheus",
+		MaxHosts:    o.limits.hosts,
 	}
 	if o.format != "prometheus" {
 		options.Observe = observer.Observe

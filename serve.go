@@ -65,6 +65,8 @@ func serve(o *serveOptions, stderr io.Writer) error {
 		Location:      time.Local,
 		MaxMessages:   o.limits.messages,
 		MaxSeries:     o.limits.series,
+		ByHost:        o.byHost,
+		MaxHosts:      o.limits.hosts,
 		ShowAddresses: o.showAddresses,
 		Queue:         queue.queue,
 		Source:        func() collector.SourceStats { return sourceStats(lines.Stats()) },

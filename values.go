@@ -99,11 +99,13 @@ func between(to *time.Duration, least, most time.Duration) parse {
 // maxLimit keeps a slip of the hand from taking all memory.
 const maxLimit = 100_000_000
 
-func above0(to *int) parse {
+func above0(to *int) parse { return upTo(to, maxLimit) }
+
+func upTo(to *int, most int) parse {
 	return func(s string) error {
 		n, err := strconv.Atoi(s)
-		if err != nil || n < 1 || n > maxLimit {
-			return fmt.Errorf("not a whole number from 1 to %d", maxLimit)
+		if err != nil || n < 1 || n > most {
+			return fmt.Errorf("not a whole number from 1 to %d", most)
 		}
 		*to = n
 		return nil

@@ -11,6 +11,7 @@ import (
 
 	"postfix_exporter/checkpoint"
 	"postfix_exporter/classify"
+	"postfix_exporter/internal/mklog/traffic"
 	"postfix_exporter/maillog"
 )
 
@@ -21,6 +22,29 @@ func BenchmarkFeed(b *testing.B) {
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		e.Feed(maillog.Line{Text: lines[i%len(lines)]}, checkpoint.Pos{})
+	}
+}
+
+// The same of many hosts, each line of another than before; with the label host
+// and without it.
+func BenchmarkFeedOfHosts(b *testing.B) {
+	lines := strings.Split(strings.TrimSpace(readGolden(b, "deliveries")+readGolden(b, "sessions")), "\n")
+	for _, c := range []struct {
+		name   string
+		hosts  int
+		byHost bool
+	}{{"10off", 10, false}, {"10on", 10, true}, {"1on", 1, true}} {
+		b.Run(c.name, func(b *testing.B) {
+			e := New(Options{ByHost: c.byHost})
+			var all []string
+			for i := range len(lines) * c.hosts {
+				all = append(all, strings.Replace(lines[i%len(lines)], " mx ", fmt.Sprintf(" m%d ", i%c.hosts), 1))
+			}
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				e.Feed(maillog.Line{Text: all[i%len(all)]}, checkpoint.Pos{})
+			}
+		})
 	}
 }
 
@@ -73,6 +97,25 @@ func BenchmarkCopy5000(b *testing.B) {
 	}
 }
 
+// The same of busy hosts on a central log host.
+func BenchmarkCopyByHost(b *testing.B) {
+	for _, hosts := range []int{1, 10, 100} {
+		b.Run(fmt.Sprint(hosts), func(b *testing.B) {
+			e := New(Options{Rules: shippedRules(b), ByHost: true})
+			lines := made(traffic.Options{Rate: 5}, 20_000)
+			for i := range hosts {
+				for _, line := range lines {
+					e.Feed(maillog.Line{Text: strings.Replace(line, " mx1 ", fmt.Sprintf(" m%d ", i), 1)}, checkpoint.Pos{})
+				}
+			}
+			for b.Loop() {
+				e.freeze(&moment{})
+			}
+			b.ReportMetric(float64(seriesOf(e)), "series")
+		})
+	}
+}
+
 func newBigEngine(b *testing.B) *Engine {
 	e := New(Options{})
 	readings := parsed(b, readGolden(b, "deliveries")+readGolden(b, "sessions"))
@@ -89,7 +132,7 @@ func newBigEngine(b *testing.B) *Engine {
 }
 
 func seriesOf(e *Engine) (n int) {
-	ch := make(chan prometheus.Metric, 10000)
+	ch := make(chan prometheus.Metric, 100_000)
 	e.Collect(ch)
 	return len(ch)
 }

@@ -36,6 +36,7 @@ type book[L comparable] struct {
 	tagged   []int // rows by maillog.Event.Tag, their number + 1; 0: not looked up yet
 	pairs    [pairPlaces]pair
 	limit    int    // series at most, those that hold what was folded aside
+	spare    *int   // series that all hosts' books together may still get; nil: no such limit
 	overflow uint64 // events folded into other
 
 	scratch L               // a key on its way in
@@ -123,7 +124,7 @@ func (b *book[L]) admit(l L) int {
 	b.scratch = l
 	folded := b.fold(isBadValue)
 	n, ok := b.index[b.scratch]
-	if full := (len(b.rows)+1)*b.parts() > b.limit; !ok && full && b.fold(isNotOther) {
+	if !ok && b.isFull() && b.fold(isNotOther) {
 		folded = true
 		n, ok = b.index[b.scratch]
 	}
@@ -134,6 +135,17 @@ func (b *book[L]) admit(l L) int {
 		n = b.add()
 	}
 	return n
+}
+
+func (b *book[L]) isFull() bool {
+	n := b.parts()
+	return (len(b.rows)+1)*n > b.limit || b.spare != nil && *b.spare < n
+}
+
+// share makes the book one of those that have so many series to spare.
+func (b *book[L]) share(spare *int) {
+	b.spare = spare
+	*spare -= len(b.rows) * b.parts()
 }
 
 // fold turns those open labels of the scratch key into other that which picks.
@@ -152,10 +164,16 @@ func isNotOther(v string) bool { return v != other }
 
 // add makes a row of the scratch key.
 func (b *book[L]) add() int {
-	pairs := make([]*dto.LabelPair, len(b.fields))
+	pairs := make([]*dto.LabelPair, 0, len(b.fields)+1)
 	for i, f := range b.fields {
 		f.SetString(strings.Clone(f.String()))
-		pairs[i] = &dto.LabelPair{Name: new(b.key[i].name), Value: new(f.String())}
+		pairs = append(pairs, &dto.LabelPair{Name: new(b.key[i].name), Value: new(f.String())})
+	}
+	if b.host != nil {
+		pairs = append(pairs, b.host)
+	}
+	if b.spare != nil {
+		*b.spare -= b.parts()
 	}
 	n := len(b.rows)
 	b.index[b.scratch] = n
@@ -182,6 +200,9 @@ func (b *book[L]) newRow(key []*dto.LabelPair) row {
 	}
 	return r
 }
+
+// size is the number of rows.
+func (b *book[L]) size() int { return len(b.rows) }
 
 // drain is the number of events folded since the last time.
 func (b *book[L]) drain() uint64 {

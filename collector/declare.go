@@ -14,6 +14,9 @@ import (
 // A declarer collects what families.go declares.
 type declarer struct {
 	subject  string // of the next declarations
+	ofLines  bool   // the next declarations count lines
+	host     string // of the label host of those; "": they have no such label
+	hosts    *hosts // nil: without that label, or of a further host
 	limit    int    // series of one family at most
 	declared []*family
 	books    []anyBook
@@ -25,8 +28,10 @@ type anyBook interface {
 	about() *family
 	freeze() frozen
 	drain() uint64
-	save(*checkpoint.Encoder)
-	restore(*restorer, *fit)
+	size() int // rows
+	share(spare *int)
+	saveRows(*checkpoint.Encoder)
+	restoreRow(*restorer, *fit)
 }
 
 func newCounter[L comparable](d *declarer, name, help string, sets ...set) *counter[L] {
@@ -46,8 +51,20 @@ func newHistogram[L comparable](d *declarer, name, help string, s *shape, sets .
 }
 
 func (d *declarer) add(b anyBook) {
+	f := b.about()
+	if f.ofLines = d.ofLines; f.ofLines && d.host != "" {
+		f.nameHost(d.host)
+	}
 	d.books = append(d.books, b)
-	d.declared = append(d.declared, b.about())
+	d.declared = append(d.declared, f)
+}
+
+// further are the sets of the hosts that have one of their own.
+func (d *declarer) further() []*families {
+	if d.hosts == nil {
+		return nil
+	}
+	return d.hosts.further
 }
 
 // A value is a number that the engine or its source keeps anyway.

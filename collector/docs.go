@@ -15,7 +15,7 @@ import (
 // WriteDocs writes docs/METRICS.md.
 func WriteDocs(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, docsHead, DefaultMaxSeries)
+	fmt.Fprintf(&b, docsHead, DefaultMaxSeries, DefaultMaxHosts)
 	all, subject := declaredFamilies(), ""
 	for _, d := range all {
 		if d.subject != subject {
@@ -48,6 +48,9 @@ The numbers depend on the lines of the log alone. Each line counts once. Those o
   native histograms. Their sums are exact to the digits that Postfix logs.
 - Labels in bold have few values. All of them exist, at 0, as soon as their other labels have been seen; those of the
   instance "postfix" mostly from the start.
+- With --label.host, all that is counted of lines has the label host as well: the families under Deliveries, Messages,
+  Rejects, Sessions and The log, but not postfix_block_info. A family then holds as many series for each host; hosts
+  beyond %d (--limit.hosts) are ` + "`other`" + `. See [CENTRAL.md](CENTRAL.md).
 `
 
 func (f *family) writeDocs(b *strings.Builder) {
@@ -99,7 +102,8 @@ func (f *family) labelList() string {
 
 func codeList(values []string) string { return "`" + strings.Join(values, "` `") + "`" }
 
-// writeLabels says what the key's labels hold, in the order of their first use.
+// writeLabels says what the key's labels hold, in the order of their first use, and
+// host.
 func writeLabels(b *strings.Builder, all []*family) {
 	b.WriteString("\n## Labels\n\n| label | values |\n|---|---|\n")
 	seen := map[string]bool{}
@@ -111,6 +115,7 @@ func writeLabels(b *strings.Builder, all []*family) {
 			}
 		}
 	}
+	fmt.Fprintf(b, "| %s | %s |\n", hostLabel, labelMeanings[hostLabel])
 }
 
 // labelMeanings has an entry for each label of a key.
@@ -138,5 +143,6 @@ var labelMeanings = map[string]string{
 	"trust":       "of the other side's certificate: " + codeList(tlsTrusts.values),
 	"protocol":    "`TLSv1.3`",
 	"cipher":      "as OpenSSL names it",
-	"family":      "a family of this exporter",
+	"family":      "a family of this exporter; `host` counts what is under the host `other`",
+	hostLabel:     "with --label.host, the host that the line names, as it is written; `none` where it names none and of foreign lines, `other`",
 }

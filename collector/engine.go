@@ -41,7 +41,9 @@ type Options struct {
 	Rules       *classify.Set  // to begin with, see SetRules; nil: none
 	Location    *time.Location // of stamps without a zone; nil is UTC
 	MaxMessages int            // messages tracked at most; 0 is DefaultMaxMessages
-	MaxSeries   int            // series of one family at most; 0 is DefaultMaxSeries
+	MaxSeries   int            // series of one family at most, and of one host; 0 is DefaultMaxSeries
+	ByHost      bool           // what counts lines has the label host
+	MaxHosts    int            // hosts told apart at most, MostHosts at the most; 0 is DefaultMaxHosts
 	// ShowAddresses lets Unclassified show whole replies beside their templates.
 	ShowAddresses bool
 	// Observe, if not nil, sees each event after it was counted. Its arguments
@@ -93,16 +95,24 @@ type Engine struct {
 func New(o Options) *Engine {
 	o.MaxMessages = cmp.Or(o.MaxMessages, DefaultMaxMessages)
 	o.MaxSeries = cmp.Or(o.MaxSeries, DefaultMaxSeries)
+	o.MaxHosts = min(cmp.Or(o.MaxHosts, DefaultMaxHosts), MostHosts)
 	e := &Engine{
 		options:      o,
 		parser:       maillog.Parser{Location: o.Location},
 		tracker:      track.New(o.MaxMessages),
-		families:     newFamilies(o.MaxSeries),
+		families:     o.families(),
 		unclassified: newUnclassified(maxUnclassified, o.ShowAddresses),
 		blocks:       newBlocks(min(maxBlocks, o.MaxSeries)),
 	}
 	e.SetRules(o.Rules)
 	return e
+}
+
+func (o *Options) families() *families {
+	if o.ByHost {
+		return newFamiliesByHost(o.MaxSeries, o.MaxHosts)
+	}
+	return newFamilies(o.MaxSeries)
 }
 
 // Feed counts one line.
@@ -121,7 +131,7 @@ func (e *Engine) count() {
 	e.judge(r)
 	e.mu.Lock()
 	r.known = e.tracker.Add(&r.event, &r.verdict, &r.outcome)
-	e.families.count(r)
+	e.families.of(r.event.Host).count(r)
 	e.keep(r)
 	if !r.event.Time.IsZero() {
 		e.last = r.event.Time

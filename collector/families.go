@@ -55,16 +55,25 @@ var (
 	recipientBuckets = newShape(whole, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 )
 
-func newFamilies(limit int) *families {
-	f := &families{declarer: &declarer{limit: limit}}
+func newFamilies(limit int) *families { return declareFamilies(limit, "") }
+
+func declareFamilies(limit int, host string) *families {
+	f := &families{declarer: &declarer{limit: limit, host: host}}
+	f.declareLines()
+	f.declareExporter(f.declarer)
+	f.prepare()
+	return f
+}
+
+// declareLines declares what counts lines, and may have the label host.
+func (f *families) declareLines() {
+	f.ofLines = true
 	f.declareDeliveries(f.declarer)
 	f.declareMessages(f.declarer)
 	f.declareRejects(f.declarer)
 	f.declareSessions(f.declarer)
 	f.declareLog(f.declarer)
-	f.declareExporter(f.declarer)
-	f.prepare()
-	return f
+	f.ofLines = false
 }
 
 func (f *families) declareDeliveries(d *declarer) {
@@ -266,14 +275,24 @@ func (f *families) countOverflow() {
 			f.overflow.add(FamilyLabels{b.about().name}, 0, n)
 		}
 	}
+	for _, h := range f.further() {
+		h.countOverflow()
+	}
 }
 
 // freeze copies all numbers of the books.
 func (f *families) freeze() []frozen {
 	f.countOverflow()
-	all := make([]frozen, len(f.books))
-	for i, b := range f.books {
-		all[i] = b.freeze()
+	all := f.appendFrozen(make([]frozen, 0, len(f.books)*(1+len(f.further()))))
+	for _, h := range f.further() {
+		all = h.appendFrozen(all)
+	}
+	return all
+}
+
+func (f *families) appendFrozen(all []frozen) []frozen {
+	for _, b := range f.books {
+		all = append(all, b.freeze())
 	}
 	return all
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 )
 
 // A family is what is declared of a metric: all but its numbers.
@@ -17,6 +18,8 @@ type family struct {
 	sets    []set
 	shape   *shape // histograms
 	desc    *prometheus.Desc
+	ofLines bool           // counts lines: may have the label host
+	host    *dto.LabelPair // that label in all series; nil: it has none
 }
 
 // A label is one field of a family's key. An open one may take any value until
@@ -60,7 +63,13 @@ func newFamily[L comparable](d *declarer, name, help string, sets []set) family 
 	return f
 }
 
-// labels are the names of all labels, the key's first.
+// nameHost gives all series the label host. It must come before the first row.
+func (f *family) nameHost(name string) {
+	f.host = &dto.LabelPair{Name: new(hostLabel), Value: new(name)}
+	f.desc = prometheus.NewDesc(f.name, f.help, append(f.labels(), hostLabel), nil)
+}
+
+// labels are the names of all labels but host, the key's first.
 func (f *family) labels() []string { return append(f.keyLabels(), f.setLabels()...) }
 
 func (f *family) keyLabels() (names []string) {

@@ -13,7 +13,8 @@ import (
 )
 
 // A log in, the scrape out. To keep them readable, the golden files hold what
-// nonZero writes. -update writes them; what it wrote is to be read.
+// nonZero writes. -update writes them; what it wrote is to be read. Where the
+// comment begins with --label.host, it is on.
 func TestGolden(t *testing.T) {
 	names, err := filepath.Glob("../testdata/golden/*.txtar")
 	if err != nil || len(names) == 0 {
@@ -25,7 +26,8 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := nonZero(t, feedLog(New(Options{}), goldenLog(t, archive)))
+			o := Options{ByHost: strings.HasPrefix(string(archive.Comment), "--label.host")}
+			got := nonZero(t, feedLog(New(o), goldenLog(t, archive)))
 			archive.Files = append(archive.Files[:1], txtar.File{Name: "metrics", Data: []byte(got)})
 			compareFile(t, name, txtar.Format(archive))
 		})

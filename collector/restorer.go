@@ -30,6 +30,16 @@ const (
 	maxRestored = 500_000
 )
 
+// room is how many series a state may hold. With hosts, what has closed labels only
+// goes on to come when they have no more to spare.
+func (d *declarer) room() int {
+	room := max(maxRestored, d.limit*len(d.books))
+	if d.hosts != nil {
+		room *= 2
+	}
+	return room
+}
+
 // failure says what is wrong, as a person needs it.
 func (r *restorer) failure() error {
 	if err := r.Err(); errors.Is(err, ErrOtherVersion) {
@@ -46,6 +56,15 @@ func (r *restorer) other(format string, args ...any) {
 // count takes the value of a counter.
 func (r *restorer) count() uint64 {
 	return r.upTo(maxCount)
+}
+
+// sum adds up two counts.
+func (r *restorer) sum(a, b uint64) uint64 {
+	if b > maxCount-a {
+		r.Fail("%d and %d are more than can be counted", a, b)
+		return a
+	}
+	return a + b
 }
 
 // upTo takes a number that has a greatest value.
@@ -73,7 +92,7 @@ func quote(s string) string { return fmt.Sprintf("%.*q", maxLabelValue, s) }
 
 // labelValue takes the value of a label of a family's key.
 func (r *restorer) labelValue(t *fit, p place) string {
-	v, name := r.names.value(t.saved, p.saved, r.text(maxLabelValue)), t.family.key[p.at].name
+	v, name := r.names.value(t.saved, p.saved, r.text(maxLabelValue)), t.keyLabel(p)
 	if r.Err() == nil && !isKnown(name, v) {
 		r.other("%s has the %s %q, which this version does not know", t.name, name, v)
 	}

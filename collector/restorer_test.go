@@ -120,24 +120,27 @@ func FuzzRestore(f *testing.F) {
 	f.Add([]byte(saved(New(Options{}))))
 	for _, name := range []string{"deliveries", "sessions", "expired", "forgery-replies"} {
 		f.Add([]byte(saved(feedLog(New(Options{}), readGolden(f, name)))))
+		f.Add([]byte(saved(feedLog(New(Options{ByHost: true}), strings.ReplaceAll(readGolden(f, name), "10 mx ", "10 mx2 ")))))
 	}
 	lines := made(traffic.Options{Seed: 9, Rate: 2}, 300)
 	log := readGolden(f, "expired") + readGolden(f, "deliveries") + blockLog + deferralLog + expiryLog + said(1, "2001:db8::1", "550 odd") + strings.Join(lines, "\n")
 	rules := loadRules(f, blockRules)
 	f.Fuzz(func(t *testing.T, state []byte) {
-		e := New(Options{Rules: rules})
-		if err := e.Restore(checkpoint.NewDecoder(state)); err != nil {
-			return
+		for _, o := range []Options{{Rules: rules}, {Rules: rules, ByHost: true}} {
+			e := New(o)
+			if err := e.Restore(checkpoint.NewDecoder(state)); err != nil {
+				continue
+			}
+			again := saved(e)
+			next := New(o)
+			restore(t, next, again)
+			if saved(next) != again {
+				t.Error("is not the same when restored once more")
+			}
+			show(t, e)
+			feedLog(e, log)
+			show(t, e)
 		}
-		again := saved(e)
-		next := New(Options{Rules: rules})
-		restore(t, next, again)
-		if saved(next) != again {
-			t.Error("is not the same when restored once more")
-		}
-		show(t, e)
-		feedLog(e, log)
-		show(t, e)
 	})
 }
 

@@ -21,8 +21,10 @@ import (
 )
 
 // newFullEngine has at least one series of every family.
-func newFullEngine(t testing.TB) *Engine {
-	e := New(Options{Rules: loadRules(t, blockRules), Queue: newFullQueue(),
+func newFullEngine(t testing.TB) *Engine { return newFullEngineWith(t, false) }
+
+func newFullEngineWith(t testing.TB, byHost bool) *Engine {
+	e := New(Options{Rules: loadRules(t, blockRules), Queue: newFullQueue(), ByHost: byHost,
 		Source: func() SourceStats {
 			return SourceStats{LagBytes: 1, Rotations: 2, Truncations: 3, CutLines: 4, Gaps: 5}
 		},
@@ -54,27 +56,31 @@ func newFullQueue() *Queue {
 }
 
 func TestEveryFamilyIsShown(t *testing.T) {
-	e := newFullEngine(t)
-	var got, want []string
-	for _, f := range gather(t, e) {
-		got = append(got, f.GetName())
-	}
+	var want []string
 	for _, f := range declaredFamilies() {
 		want = append(want, f.name)
 	}
 	slices.Sort(want)
-	if !slices.Equal(got, want) {
-		t.Errorf("got %q\nwant %q", got, want)
+	for _, byHost := range []bool{false, true} {
+		var got []string
+		for _, f := range gather(t, newFullEngineWith(t, byHost)) {
+			got = append(got, f.GetName())
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("got %q\nwant %q", got, want)
+		}
 	}
 }
 
 func TestLint(t *testing.T) {
-	problems, err := promlint.NewWithMetricFamilies(gather(t, newFullEngine(t))).Lint()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range problems {
-		t.Errorf("%s: %s", p.Metric, p.Text)
+	for _, byHost := range []bool{false, true} {
+		problems, err := promlint.NewWithMetricFamilies(gather(t, newFullEngineWith(t, byHost))).Lint()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range problems {
+			t.Errorf("%s: %s", p.Metric, p.Text)
+		}
 	}
 }
 

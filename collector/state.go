@@ -15,7 +15,8 @@ import (
 //
 // At the default limits a state is below 70 MB, with the longest of names and all
 // native buckets in use: 20 MB are 200,000 messages with a million waiting
-// recipients, 45 MB the books. A busy host's is 2 MB: 30 bytes for a message in the
+// recipients, 45 MB the books; with the label host these may be 0.4 GB, at the
+// limit of all hosts together. A busy host's is 2 MB: 30 bytes for a message in the
 // queue, 10 for one of its recipients that waits, 10 for a counter, 100 for a
 // histogram.
 
@@ -69,7 +70,7 @@ func (e *Engine) Restore(from *checkpoint.Decoder) error { return e.restore(from
 func (e *Engine) restore(from *checkpoint.Decoder, n names) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	r := &restorer{Decoder: from, names: n, room: max(maxRestored, e.options.MaxSeries*len(e.families.books))}
+	r := &restorer{Decoder: from, names: n, room: e.families.room()}
 	for _, part := range []struct {
 		name string
 		take func(*restorer)

@@ -12,9 +12,9 @@ import (
 
 func (d *declarer) save(to *checkpoint.Encoder) {
 	to.Uint(uint64(len(d.books)))
-	for _, b := range d.books {
+	for i, b := range d.books {
 		b.about().describe(to)
-		b.save(to)
+		d.saveRows(to, i)
 	}
 }
 
@@ -40,41 +40,40 @@ func (d *declarer) restore(r *restorer) {
 		}
 		taken = append(taken, name)
 		if t := r.fit(d.books[i].about(), saved); r.Err() == nil {
-			d.books[i].restore(r, t)
+			d.restoreRows(r, t, i)
 		}
 	}
 }
 
-// saveKey puts the key of a row.
+// saveKey puts the key of a row, behind the host.
 func (b *book[L]) saveKey(to *checkpoint.Encoder, row int) {
+	if b.host != nil {
+		to.String(b.host.GetValue())
+	}
 	key := reflect.ValueOf(&b.keys[row]).Elem()
 	for i := range b.key {
 		to.String(key.Field(i).String())
 	}
 }
 
-// rows is how many rows come.
-func (r *restorer) rows(t *fit) int {
-	n := r.Count(len(t.key) + len(t.parts))
-	if n > r.room/t.family.parts() {
-		r.Fail("%d rows are too many", n)
-		return 0
+// takeRoom is for a row that was not there.
+func (r *restorer) takeRoom(series int) {
+	if r.room -= series; r.room < 0 {
+		r.Fail("there are too many series")
 	}
-	r.room -= n * t.family.parts()
-	return n
 }
 
-// restoreKey takes a key and finds or makes its row, also beyond the limit: what
-// was counted stays.
-func (b *book[L]) restoreKey(r *restorer, t *fit) (row int, ok bool) {
-	for _, p := range t.key {
-		b.fields[p.at].SetString(r.labelValue(t, p))
-	}
-	if r.Err() != nil {
-		return 0, false
+// restoredRow finds or makes the row of the key that was taken, also beyond the
+// limit: what was counted stays.
+func (b *book[L]) restoredRow(r *restorer, t *fit) (row int, ok bool) {
+	for i, v := range t.values {
+		b.fields[i].SetString(v)
 	}
 	row, known := b.index[b.scratch]
 	if !known {
+		if r.takeRoom(b.parts()); r.Err() != nil {
+			return 0, false
+		}
 		row = b.add()
 	}
 	t.seen = append(t.seen, make([]bool, max(0, len(b.rows)-len(t.seen)))...)
@@ -86,8 +85,7 @@ func (b *book[L]) restoreKey(r *restorer, t *fit) (row int, ok bool) {
 	return row, true
 }
 
-func (c *counter[L]) save(to *checkpoint.Encoder) {
-	to.Uint(uint64(len(c.rows)))
+func (c *counter[L]) saveRows(to *checkpoint.Encoder) {
 	for row := range c.rows {
 		c.saveKey(to, row)
 		for _, n := range c.rowAt(row) {
@@ -96,21 +94,19 @@ func (c *counter[L]) save(to *checkpoint.Encoder) {
 	}
 }
 
-func (c *counter[L]) restore(r *restorer, t *fit) {
-	for range r.rows(t) {
-		row, ok := c.restoreKey(r, t)
-		if !ok {
-			return
-		}
-		numbers := c.rowAt(row)
-		for _, part := range t.parts {
-			numbers[part] = r.count()
-		}
+// restoreRow adds what comes to what is there: nothing, or another host's.
+func (c *counter[L]) restoreRow(r *restorer, t *fit) {
+	row, ok := c.restoredRow(r, t)
+	if !ok {
+		return
+	}
+	numbers := c.rowAt(row)
+	for _, part := range t.parts {
+		numbers[part] = r.sum(numbers[part], r.count())
 	}
 }
 
-func (h *histogram[L]) save(to *checkpoint.Encoder) {
-	to.Uint(uint64(len(h.rows)))
+func (h *histogram[L]) saveRows(to *checkpoint.Encoder) {
 	for row := range h.rows {
 		h.saveKey(to, row)
 		distributions := h.rowAt(row)
@@ -120,15 +116,13 @@ func (h *histogram[L]) save(to *checkpoint.Encoder) {
 	}
 }
 
-func (h *histogram[L]) restore(r *restorer, t *fit) {
-	for range r.rows(t) {
-		row, ok := h.restoreKey(r, t)
-		if !ok {
-			return
-		}
-		distributions := h.rowAt(row)
-		for _, part := range t.parts {
-			distributions[part].restore(r, h.shape)
-		}
+func (h *histogram[L]) restoreRow(r *restorer, t *fit) {
+	row, ok := h.restoredRow(r, t)
+	if !ok {
+		return
+	}
+	distributions := h.rowAt(row)
+	for _, part := range t.parts {
+		distributions[part].restore(r, h.shape)
 	}
 }

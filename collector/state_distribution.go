@@ -38,12 +38,41 @@ func (d *distribution) count() (total uint64) {
 	return total
 }
 
-// restore takes a distribution. Both kinds of buckets must hold as many values as
-// there are, and the sum must be one that as many can have.
+// restore adds the distribution that comes to what is there: nothing, or another
+// host's.
 func (d *distribution) restore(r *restorer, s *shape) {
-	total := r.count()
+	var taken distribution
+	total := taken.take(r, s)
+	switch before := d.count(); {
+	case total == 0:
+	case before == 0:
+		*d = taken
+	default:
+		r.sum(before, total)
+		d.add(&taken)
+	}
+}
+
+// add makes one distribution of two of the same shape.
+func (d *distribution) add(more *distribution) {
+	var carry uint64
+	d.sumLow, carry = bits.Add64(d.sumLow, more.sumLow, 0)
+	d.sumHigh += more.sumHigh + carry
+	for i, n := range more.classic {
+		d.classic[i] += n
+	}
+	d.zero += more.zero
+	for i, n := range more.native {
+		*d.bucket(more.first + i) += n
+	}
+}
+
+// take takes a distribution, and is how many values it has. Both kinds of buckets
+// must hold as many, and the sum must be one that as many can have.
+func (d *distribution) take(r *restorer, s *shape) (total uint64) {
+	total = r.count()
 	if total == 0 {
-		return
+		return 0
 	}
 	d.sumHigh, d.sumLow = r.Uint(), r.Uint()
 	d.classic = r.counts(len(s.bounds)+1, total)
@@ -51,11 +80,11 @@ func (d *distribution) restore(r *restorer, s *shape) {
 	first, n := r.Int(), r.Count(1)
 	if n > 0 && (first <= nativeMin || first > int64(s.lastNative()) || n > s.lastNative()-int(first)+1) {
 		r.Fail("%d native buckets from %d on can't be", n, first)
-		return
+		return 0
 	}
 	if d.zero > total || n == 0 && d.zero != total {
 		r.Fail("%d values in the zero bucket, of %d", d.zero, total)
-		return
+		return 0
 	}
 	if n > 0 {
 		d.first, d.native = int(first), r.counts(n, total-d.zero)
@@ -63,6 +92,7 @@ func (d *distribution) restore(r *restorer, s *shape) {
 	if high, low := bits.Mul64(total, math.MaxInt64); d.sumHigh > high || d.sumHigh == high && d.sumLow > low {
 		r.Fail("%d values can't have a sum so great", total)
 	}
+	return total
 }
 
 // counts takes as many counts, of as many values in all.

@@ -14,7 +14,12 @@ import (
 // describe puts a family's declaration.
 func (f *family) describe(to *checkpoint.Encoder) {
 	to.String(f.name)
-	to.Uint(uint64(len(f.key)))
+	if f.host == nil {
+		to.Uint(uint64(len(f.key)))
+	} else {
+		to.Uint(uint64(len(f.key) + 1))
+		to.String(hostLabel)
+	}
 	for i := range f.key {
 		to.String(f.key[i].name)
 	}
@@ -44,11 +49,24 @@ type fit struct {
 	*family
 	saved string // its name in the state
 	key   []place
-	parts []int  // of a row, in the state's order
-	seen  []bool // rows that were taken
+	parts []int // of a row, in the state's order
+
+	values []string        // of the key, of the row at hand
+	host   string          // whose rows come; "": the state doesn't say
+	hosts  map[string]bool // whose rows came
+	seen   []bool          // rows of the host that were taken
 }
 
-// A place is a label's name in the state, and which it is of the key or the sets.
+// keyLabel is the name of a label that a key has.
+func (t *fit) keyLabel(p place) string {
+	if p.at == len(t.family.key) {
+		return hostLabel
+	}
+	return t.family.key[p.at].name
+}
+
+// A place is a label's name in the state, and which it is of the key or the sets;
+// behind the key is host.
 type place struct {
 	saved string
 	at    int
@@ -56,10 +74,14 @@ type place struct {
 
 // fit takes what describe put, behind the name.
 func (r *restorer) fit(f *family, saved string) *fit {
-	t := &fit{family: f, saved: saved}
-	t.key = r.fitLabels(t, f.keyLabels(), func(place) {})
+	t := &fit{family: f, saved: saved, values: make([]string, len(f.key)), hosts: make(map[string]bool)}
+	mayHave := ""
+	if f.ofLines {
+		mayHave = hostLabel
+	}
+	t.key = r.fitLabels(t, f.keyLabels(), mayHave, func(place) {})
 	parts := []int{0}
-	r.fitLabels(t, f.setLabels(), func(p place) {
+	r.fitLabels(t, f.setLabels(), "", func(p place) {
 		// The last set's values change fastest, there and here.
 		parts = combine(parts, r.fitValues(t, p), f.stride(p.at))
 	})
@@ -69,15 +91,18 @@ func (r *restorer) fit(f *family, saved string) *fit {
 }
 
 // fitLabels takes labels and what belongs to each. They must be those of the
-// family, all of them, in any order.
-func (r *restorer) fitLabels(t *fit, ours []string, each func(place)) (places []place) {
+// family, all of them, in any order; one more may be there, or not.
+func (r *restorer) fitLabels(t *fit, ours []string, mayHave string, each func(place)) (places []place) {
 	for range r.Count(1) {
 		p := place{saved: r.text(maxLabelValue)}
 		if r.Err() != nil {
 			return nil
 		}
 		name := r.names.label(t.saved, p.saved)
-		if p.at = slices.Index(ours, name); p.at < 0 {
+		if p.at = slices.Index(ours, name); p.at < 0 && name != "" && name == mayHave {
+			p.at = len(ours)
+		}
+		if p.at < 0 {
 			r.other("%s has the label %q, which this version does not know there", t.name, name)
 			return nil
 		}

@@ -34,12 +34,15 @@ type passage struct {
 func (p *passage) engine(observed io.Writer) *Engine {
 	o := p.options
 	if p.small {
-		o.MaxSeries, o.MaxMessages = 50, 20
+		o.MaxSeries, o.MaxMessages, o.MaxHosts = 50, 20, 2
 	}
 	o.Observe = func(e *maillog.Event, o *track.Outcome, _ *classify.Verdict) { writeOutcome(observed, o) }
 	e := New(o)
 	if p.small {
 		e.unclassified.limit, e.blocks.limit = 4, 3
+		if o.ByHost {
+			e.families.hosts.spare = 500
+		}
 	}
 	return e
 }
@@ -176,7 +179,9 @@ func passages(t *testing.T) (all []passage) {
 			options: Options{Rules: loadRules(t, blockRules), Location: berlin}},
 		passage{name: "floods of words", lines: floods()},
 		passage{name: "traffic", lines: one, options: Options{Rules: rules}},
-		passage{name: "two hosts", lines: interleave(one[:6000], two), options: Options{Rules: rules}})
+		passage{name: "two hosts", lines: interleave(one[:6000], two), options: Options{Rules: rules}},
+		passage{name: "four hosts by label", lines: hostLines(4, 1500), options: Options{Rules: rules, ByHost: true}},
+		passage{name: "golden by label", lines: goldenLines(t), options: Options{Rules: rules, ByHost: true}})
 }
 
 func shippedRules(t testing.TB) *classify.Set {

@@ -17,10 +17,14 @@ import (
 )
 
 // A whole scrape of the real binary, over a log that moves every family, passes
-// promtool check metrics.
+// promtool check metrics; also with --label.host.
 func TestPromtool(t *testing.T) {
 	promtool := findPromtool(t)
-	scrape := scrapeExporter(t)
+	scrape := scrapeExporter(t, "--label.host")
+	if complaints := check(promtool, scrape); complaints != "" || !bytes.Contains(scrape, []byte(`host="mx1"`)) {
+		t.Errorf("promtool check metrics, with --label.host:\n%s", complaints)
+	}
+	scrape = scrapeExporter(t)
 	if n := bytes.Count(scrape, []byte("# TYPE postfix_")); n < 20 {
 		t.Fatalf("only %d families in the scrape", n)
 	}
@@ -60,7 +64,7 @@ func check(promtool string, scrape []byte) string {
 }
 
 // scrapeExporter builds the exporter, lets it read a made-up log and scrapes it.
-func scrapeExporter(t *testing.T) []byte {
+func scrapeExporter(t *testing.T, flags ...string) []byte {
 	t.Helper()
 	dir := t.TempDir()
 	binary, log := filepath.Join(dir, "postfix_exporter"), filepath.Join(dir, "mail.log")
@@ -72,8 +76,8 @@ func scrapeExporter(t *testing.T) []byte {
 	address := freeAddress(t)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	cmd := exec.CommandContext(ctx, binary, "--web.listen-address="+address, "--postfix.logfile_path="+log, "--state.file=",
-		"--postfix.showq_path="+serveQueue(t, dir))
+	cmd := exec.CommandContext(ctx, binary, append(flags, "--web.listen-address="+address, "--postfix.logfile_path="+log, "--state.file=",
+		"--postfix.showq_path="+serveQueue(t, dir))...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Start(); err != nil {
