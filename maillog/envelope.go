@@ -59,9 +59,15 @@ func cutPriority(s string) string {
 	return s
 }
 
+// tagLimit is where rsyslog's forward formats cut a tag (RFC 3164 section 4.1.3).
+const tagLimit = 32
+
 // readTag reads "name[pid]:" or "name:".
 func (p *Parser) readTag(word string, e *Event) (t *tag, ok bool) {
 	if word == "" || word[len(word)-1] != ':' {
+		if len(word) == tagLimit {
+			return p.readCutTag(word, e)
+		}
 		return nil, false
 	}
 	name := word[:len(word)-1]
@@ -76,6 +82,21 @@ func (p *Parser) readTag(word string, e *Event) (t *tag, ok bool) {
 		return nil, false
 	}
 	return p.tags.get(name), true
+}
+
+// readCutTag reads "name[123456", of which the rest was cut off. The name is whole; of
+// the pid nobody knows without its bracket.
+func (p *Parser) readCutTag(word string, e *Event) (t *tag, ok bool) {
+	whole := strings.TrimSuffix(word, "]")
+	pid, bare, ok := cutNumberBack(whole)
+	n := len(bare)
+	if !ok || n < 2 || bare[n-1] != '[' {
+		return nil, false
+	}
+	if e.PID = Unread; len(whole) < len(word) {
+		e.PID = int(pid)
+	}
+	return p.tags.get(bare[:n-1]), true
 }
 
 // cutSolarisID takes "[ID 197553 mail.info] " of Solaris' sysklogd.

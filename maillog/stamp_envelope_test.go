@@ -31,6 +31,8 @@ func TestEnvelopes(t *testing.T) {
 		{"no pid", "Nov 21 03:55:40 mx postfix/smtpd" + removed, at, "mx", smtpd, Unread},
 		{"a service", "Nov 21 03:55:40 mx postfix/submission/smtpd[393]" + removed, at, "mx", tag{"postfix", "submission", "smtpd"}, 393},
 		{"a service of two words", "Nov 21 03:55:40 mx postfix/a/b/smtpd[393]" + removed, at, "mx", tag{"postfix", "a/b", "smtpd"}, 393},
+		{"a tag cut at 32 bytes", "Nov 21 03:55:40 mx postfix/submission/smtpd[1234567 4C2FB3A1B2: removed", at, "mx", tag{"postfix", "submission", "smtpd"}, Unread},
+		{"a tag cut behind the pid", "<22>Nov 21 03:55:40 mx postfix/submission/smtpd[123456] 4C2FB3A1B2: removed", at, "mx", tag{"postfix", "submission", "smtpd"}, 123456},
 		{"another instance", "Nov 21 03:55:40 mx postfix-out/submission/smtpd[393]" + removed, at, "mx", tag{"postfix-out", "submission", "smtpd"}, 393},
 		{"an instance of another name", "Nov 21 03:55:40 mx outgoing/smtpd[393]" + removed, at, "mx", tag{"outgoing", "", "smtpd"}, 393},
 		{"PRI, RFC 3339", "<22>2026-11-21T03:55:40.810051+00:00 mx postfix/smtpd[393]" + removed, micro, "mx", smtpd, 393},
@@ -106,6 +108,8 @@ func TestForeignLines(t *testing.T) {
 		"Nov 21 03:55:40 mx postfixadmin[3]: connect from x[192.0.2.1]",
 		"Nov 21 03:55:40 mx spamd[3]: Nov 21 03:55:40 mx postfix/qmgr[3]: 4C2FB3A1B2: removed",
 		`{"log":"Nov 21 03:55:40 mx sshd[3]: removed\n","stream":"stdout","time":"2026-11-21T03:55:40Z"}`,
+		"Nov 21 03:55:40 mx postfix/submission/smtpd[123456 4C2FB3A1B2: removed",  // cut, but not where tags are
+		"Nov 21 03:55:40 mx postfix-internal/submission/smtp 4C2FB3A1B2: removed", // it was smtpd
 		`{"log":"`, `{"log":`, `{}`,
 	} {
 		var e Event

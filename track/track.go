@@ -107,7 +107,12 @@ func (t *Tracker) Add(e *maillog.Event, v *classify.Verdict, o *Outcome) (ok boo
 	return t.addToMessage(e, v, o)
 }
 
+// beginSession keeps when a process began to serve a client. Processes without a pid
+// can't be told apart.
 func (t *Tracker) beginSession(e *maillog.Event) {
+	if e.PID == maillog.Unread {
+		return
+	}
 	key := t.sessionKey(e)
 	i := t.sessions.find(key)
 	if i == none {
@@ -117,6 +122,9 @@ func (t *Tracker) beginSession(e *maillog.Event) {
 }
 
 func (t *Tracker) endSession(e *maillog.Event) time.Duration {
+	if e.PID == maillog.Unread {
+		return maillog.Unread
+	}
 	i := t.sessions.find(t.sessionKey(e))
 	if i == none {
 		return maillog.Unread

@@ -92,6 +92,16 @@ Nov 21 03:00:02 mx postfix/smtpd[1]: disconnect from a.example[192.0.2.1] comman
 	}
 }
 
+// Where pids are missing, one session's end isn't another's.
+func TestSessionsWithoutPIDs(t *testing.T) {
+	o := feed(t, New(10), `
+Nov 21 03:00:01 mx postfix/smtpd: connect from a.example[192.0.2.1]
+Nov 21 03:00:02 mx postfix/smtpd: disconnect from b.example[192.0.2.2] commands=0/0`)
+	if o[1].SessionTime != maillog.Unread {
+		t.Errorf("session of %v", o[1].SessionTime)
+	}
+}
+
 func TestClockGoesBack(t *testing.T) {
 	o := feed(t, New(10), `
 Nov 21 03:00:01 mx postfix/pickup[3]: 4A5B6C7D: uid=0 from=<root>
