@@ -8,6 +8,7 @@ LINES   ?= 1000000
 REPLIES ?= ../shared/replies/replies.tsv
 RUNS    ?= 5
 SIZE    ?= 1000
+RATE    ?= 50000
 
 exporter := postfix_exporter
 cache    := $(CURDIR)/.cache
@@ -68,6 +69,10 @@ bench: build ## how fast, on a made-up log of LINES lines, medians of RUNS runs
 .PHONY: backlog
 backlog: ## how fast serve catches up with a log of SIZE MB, against report; RUNS runs
 	E2E_BACKLOG=$(SIZE) E2E_RUNS=$(RUNS) $(GO) test -count=1 -v -timeout 1h -run '^TestBacklog$$' ./e2e
+
+.PHONY: flood
+flood: ## RATE syslog datagrams a second for ten seconds, UDP then a Unix socket: what is counted, what is lost
+	E2E_FLOOD=$(RATE) E2E_FLOOD_SECONDS=10 $(GO) test -count=1 -v -timeout 10m -run '^TestFlood$$' ./e2e
 
 .PHONY: microbench
 microbench: ## the benchmarks beside the code

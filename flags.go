@@ -43,6 +43,7 @@ type serveOptions struct {
 	logfile       string
 	poll          bool
 	journal       journalOptions
+	stream        streamOptions
 	from          string
 	state         string
 	stateGiven    bool
@@ -96,7 +97,7 @@ func parseArgs(args []string) (*command, error) {
 	}
 	c.name = name
 	if name == cmdServe {
-		return c, errors.Join(checkAddresses(c.serve.web), c.serve.journal.check())
+		return c, errors.Join(checkAddresses(c.serve.web), c.serve.journal.check(), c.serve.checkStream())
 	}
 	return c, errors.Join(nameStdin(c.report.files, args), nameStdin(c.rulesFiles, args))
 }
@@ -130,9 +131,10 @@ func addServe(app *kingpin.Application, o *serveOptions) {
 	cmd := app.Command(cmdServe, "Follow a log and serve metrics (the default).").Default()
 	o.web = kingpinflag.AddFlags(cmd, ":9154")
 	add(cmd, "web.telemetry-path", "Path under which metrics are served.", "/metrics", path(&o.telemetryPath))
-	add(cmd, "postfix.logfile_path", "Postfix's log. It may appear later, and be rotated.", "/var/log/mail.log", text(&o.logfile))
+	add(cmd, "postfix.logfile_path", "Postfix's log. It may appear later, and be rotated; it may be a FIFO, or - for standard input.", defaultLog, text(&o.logfile))
 	cmd.Flag("postfix.logfile_poll", "Look at the log now and then instead of relying on the file system's notifications (NFS).").BoolVar(&o.poll)
 	addJournal(cmd, &o.journal)
+	addStream(cmd, &o.stream)
 	add(cmd, "log.from", "Where to begin in a log without a saved position: start or end.", "start", oneOf(&o.from, "start", "end"))
 	addState(cmd, o)
 	addQueue(cmd, &o.queue)

@@ -25,6 +25,7 @@ type toldLines struct {
 	since  time.Time // when seen began
 	wasOK  bool
 	resume source.Resumed // that was told
+	loss   toldLoss
 }
 
 // Wait comes around at least once in a tick of the source.
@@ -35,6 +36,7 @@ func (l *toldLines) Wait(ctx context.Context) error {
 
 func (l *toldLines) tell(now time.Time) {
 	l.tellResumed()
+	l.tellLost(now)
 	fault := ""
 	if err := l.Err(); err != nil {
 		fault = err.Error()

@@ -30,6 +30,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case "":
 		_, err = stdout.Write(c.said)
 	case cmdServe:
+		c.serve.stream.stdin = stdin
 		err = serve(&c.serve, stderr)
 	case cmdReport:
 		err = writeReport(&c.report, stdin, stdout, stderr)

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"postfix_exporter/checkpoint"
 	"postfix_exporter/source"
@@ -27,6 +28,9 @@ func (o *journalOptions) check() error {
 
 // openLog begins to read the log that the flags name, at a place.
 func (o *serveOptions) openLog(at checkpoint.Place) (source.Source, error) {
+	if pipes, ok := o.pipes(); ok && !o.journal.enable {
+		return o.openStream(pipes, at)
+	}
 	if !o.journal.enable {
 		lines, err := source.NewFollow(o.logfile, source.FollowOptions{From: o.start(), Poll: o.poll, At: at})
 		if err != nil {
@@ -51,6 +55,8 @@ func (o *serveOptions) openLog(at checkpoint.Place) (source.Source, error) {
 // logName is what the log is called in the exporter's own.
 func (o *serveOptions) logName() string {
 	switch {
+	case !o.journal.enable && len(o.stream.listen) > 0:
+		return "syslog on " + strings.Join(o.stream.listen, ", ")
 	case !o.journal.enable:
 		return o.logfile
 	case o.journal.directory != "":

@@ -86,7 +86,11 @@ func serve(o *serveOptions, stderr io.Writer) error {
 	}
 	return runAll(context.Background(),
 		func(ctx context.Context) error {
-			err := engine.Run(ctx, &keptLines{Lines: &toldLines{Source: lines, logger: logger}, saver: kept, place: lines.Place, slow: progress.look})
+			told := &toldLines{Source: lines, logger: logger}
+			defer told.tellReceived()
+			err := runToEnd(ctx, lines, func(ctx context.Context) error {
+				return engine.Run(ctx, &keptLines{Lines: told, saver: kept, place: lines.Place, slow: progress.look})
+			})
 			return errors.Join(err, kept.finish())
 		},
 		func(ctx context.Context) error { return again.onSignal(ctx, reloads) },

@@ -51,12 +51,17 @@ type syslogd struct {
 // startSyslogd starts one that writes by one of rsyslog's own templates.
 func startSyslogd(t *testing.T, dir, template string, seed uint64) *syslogd {
 	t.Helper()
+	return startSyslogdWith(t, dir, strings.ReplaceAll(sysLogConf, "TEMPLATE", template), seed)
+}
+
+// startSyslogdWith starts one with a configuration, in which DIR is replaced.
+func startSyslogdWith(t *testing.T, dir, config string, seed uint64) *syslogd {
+	t.Helper()
 	d := &syslogd{t: t, log: filepath.Join(dir, "log", "mail.log"), truth: filepath.Join(dir, "truth")}
 	// Faster than it is sent: more messages are in flight, and some are evicted.
 	d.traffic = traffic.New(traffic.Options{Seed: seed, Format: traffic.RFC3339, Rate: 20 * sendRate})
 	conf, socket := filepath.Join(dir, "rsyslog.conf"), filepath.Join(dir, "socket")
-	text := strings.NewReplacer("DIR", dir, "TEMPLATE", template).Replace(sysLogConf)
-	if err := os.WriteFile(conf, []byte(text), 0o644); err != nil {
+	if err := os.WriteFile(conf, []byte(strings.ReplaceAll(config, "DIR", dir)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Mkdir(filepath.Dir(d.log), 0o755); err != nil {

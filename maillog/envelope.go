@@ -22,6 +22,11 @@ func (p *Parser) envelope(s string, e *Event) (text string, t *tag, ok bool) {
 	if rest, ok := cutPrefix(s, "1 "); ok {
 		return p.rfc5424(rest, e)
 	}
+	return p.stamped(s, e)
+}
+
+// stamped reads "STAMP HOST TAG: TEXT", in which the host may be absent.
+func (p *Parser) stamped(s string, e *Event) (text string, t *tag, ok bool) {
 	for range maxEnvelopes {
 		rest, stamped := p.cutStamp(s, e)
 		if !stamped {

@@ -52,10 +52,13 @@ func (p *Parser) ParseLine(l Line, e *Event) bool {
 	var text string
 	var tag *tag
 	var ok bool
-	if l.Record == nil {
-		text, tag, ok = p.envelope(skipHole(l.Text), e)
-	} else {
+	switch {
+	case l.Record != nil:
 		text, tag, ok = p.fields(l.Record, e)
+	case l.Sender != nil:
+		text, tag, ok = p.message(l.Text, l.Sender, e)
+	default:
+		text, tag, ok = p.envelope(skipHole(l.Text), e)
 	}
 	if !ok {
 		return false

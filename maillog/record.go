@@ -18,10 +18,12 @@ type Record struct {
 }
 
 // Line is one line as a source hands it out: a text with its envelope, or a
-// Record where Record isn't nil. Both are good until the source's next one.
+// Record where Record isn't nil. Both are good until the source's next one. A text
+// with a Sender is a syslog message.
 type Line struct {
-	Text   string
+	Text   string // without a newline
 	Record *Record
+	Sender *Sender // nil: a line of a log
 }
 
 // maxProgram is the length of the longest tag that is looked at, in bytes.

@@ -1,8 +1,8 @@
 // Package source is where lines come from: a live file that is followed through
-// rotation (Follow), systemd's journal (Journal), files read once, packed or not
-// (Files), any reader (Reader).
+// rotation (Follow), systemd's journal (Journal), syslog, FIFOs and standard input
+// (Stream), files read once, packed or not (Files), any reader (Reader).
 //
-// All four are pulled. Next gives a line and the place after it, or io.EOF for
+// All five are pulled. Next gives a line and the place after it, or io.EOF for
 // "nothing now"; Wait blocks until there may be more, or gives io.EOF for
 // "nothing ever again":
 //
@@ -45,6 +45,12 @@
 // ones: by its inode, else by its first bytes, packed or not (Resumed tells). What
 // is gone for good is a gap, counted; no file is read that may have been counted.
 // CaughtUp is true once all that was there at the start was handed out.
+//
+// Stream receives what is sent to us: syslog messages over UDP, TCP and Unix sockets,
+// lines of FIFOs and of standard input. A goroutine for each puts them into one bounded
+// queue. TCP and pipes wait where it is full; datagrams are dropped, and counted, as are
+// those that the kernel dropped. Nothing can be taken up again. Stop lets nothing new in,
+// and then all that was sent is handed out before the end.
 //
 // Next, Wait, Place and Close belong to one goroutine. Stats, Err, Resumed,
 // CaughtUp and Progress may be called from any.

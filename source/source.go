@@ -8,7 +8,7 @@ import (
 )
 
 // Source is a log that is followed and taken up again after a restart: a Follow or
-// a Journal. Their methods' comments say more.
+// a Journal; or a Stream, which can't be read again. Their methods' comments say more.
 type Source interface {
 	Next() (maillog.Line, checkpoint.Pos, error)
 	Wait(context.Context) error
@@ -22,4 +22,4 @@ type Source interface {
 	Resumed() Resume
 }
 
-var _ = []Source{(*Follow)(nil), (*Journal)(nil)}
+var _ = []Source{(*Follow)(nil), (*Journal)(nil), (*Stream)(nil)}

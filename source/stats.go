@@ -1,4 +1,4 @@
-// What is told about a Follow while it runs.
+// What is told about a source while it runs; here, about a Follow.
 
 package source
 
@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 )
 
-// Stats is how the following of a file stands.
+// Stats is how a source stands.
 type Stats struct {
 	Size        int64 // bytes of the file being read, on the disk, when it was last looked at
 	Offset      int64 // how many of them were read
@@ -19,6 +19,14 @@ type Stats struct {
 	Gaps        int64 // times that the rest of the file that was read last was gone, so that lines may be missing
 	LongLines   int64 // lines cut at MaxLine
 	Watched     bool  // notifications come; else there are only the ticks
+
+	// Of a Stream. What came is what was handed out, what waits (Lag) and Dropped.
+	Received      int64 // lines and messages
+	Dropped       int64 // datagrams among them that found the queue full
+	KernelDropped int64 // datagrams that the kernel dropped, where it tells: UDP on Linux
+	Connections   int64 // open now
+	Refused       int64 // connections closed at once, because there were too many
+	BadFrames     int64 // of TCP: broken off, or of a length that can't be
 }
 
 // state is what Follow's goroutine leaves for others to read.

@@ -1,0 +1,60 @@
+// Lines of a log from standard input.
+
+package source
+
+import (
+	"fmt"
+	"io"
+	"sync"
+)
+
+// standardInput is read to its end.
+type standardInput struct {
+	faultState
+	s     *Stream
+	in    io.Reader
+	ended func() // once; as a rule when it was read to its end
+
+	mu      sync.Mutex
+	reading bool
+}
+
+// someReader gives at least a byte, or an error.
+type someReader struct{ r io.Reader }
+
+func (s someReader) Read(b []byte) (int, error) { return readSome(s.r, b) }
+
+func (in *standardInput) run() {
+	defer in.ended()
+	split := newSplitter(bufferSize, MaxLine)
+	for !split.final {
+		in.is(true)
+		n, err := split.fill(in.in)
+		in.is(false)
+		split.final = n == 0 || err != nil
+		if !in.s.handAll(split) {
+			return
+		}
+		if err != nil && err != io.EOF {
+			err = fmt.Errorf("standard input: %w", err)
+			in.s.state.broken.Store(&err)
+		}
+	}
+}
+
+func (in *standardInput) is(reading bool) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.reading = reading
+}
+
+// ebb doesn't wait for a read that blocks: there is nothing to be read.
+func (in *standardInput) ebb() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.reading {
+		in.ended()
+	}
+}
+
+func (in *standardInput) end() {}
