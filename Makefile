@@ -35,14 +35,17 @@ run: build ## start the exporter on a sample log that grows; LISTEN=HOST:PORT
 
 # The race detector needs a C compiler.
 .PHONY: test
-test: deps lint build ## everything: deps, lint, all tests with the race detector
+test: deps lint build observe-tools ## everything: deps, lint, all tests with the race detector
 	$(GO) test $$(command -v gcc >/dev/null && echo -race) -timeout 30m ./...
+	$(GO) -C tools/observe test -timeout 20m ./...
 
 .PHONY: lint
 lint: $(bin)/golangci-lint ## gofmt, go vet, golangci-lint
 	@files=$$(gofmt -l .); test -z "$$files" || { echo "not formatted, run gofmt -w: $$files" >&2; exit 1; }
 	$(GO) vet ./...
 	$(bin)/golangci-lint run ./...
+	$(GO) -C tools/observe vet ./...
+	cd tools/observe && $(bin)/golangci-lint run -c ../../.golangci.yml ./...
 
 .PHONY: deps
 deps: ## install what the tests use: postfix, rsyslog, logrotate, iproute2, gcc, promtool, journalctl (apt, root)
@@ -51,6 +54,31 @@ deps: ## install what the tests use: postfix, rsyslog, logrotate, iproute2, gcc,
 $(bin)/golangci-lint: tools/go.mod tools/go.sum
 	GOBIN=$(bin) GOFLAGS=-buildvcs=false $(GO) -C tools install -trimpath tool
 	@touch $@
+
+# What tests of alerts and dashboards run, from the Go module proxy. promtool is
+# Debian's, of 2023; promtool3 is today's.
+.PHONY: observe-tools
+observe-tools: $(bin)/promtool3 $(bin)/prometheus $(bin)/pint $(bin)/alertmanager $(bin)/amtool ## build Prometheus, Alertmanager and their tools into .cache/bin
+
+# $(1): the module's folder, $(2): the package
+tool = nice -n 10 env CGO_ENABLED=0 $(GO) -C tools/$(1) build -buildvcs=false -trimpath -tags remove_all_sd -ldflags '-s -w' -o $@ $(2)
+
+$(bin)/promtool3: tools/observe/go.mod
+	$(call tool,observe,github.com/prometheus/prometheus/cmd/promtool)
+$(bin)/prometheus: tools/observe/go.mod
+	$(call tool,observe,github.com/prometheus/prometheus/cmd/prometheus)
+$(bin)/pint: tools/pint/go.mod
+	$(call tool,pint,github.com/cloudflare/pint/cmd/pint)
+$(bin)/alertmanager $(bin)/amtool: $(bin)/%: tools/alertmanager/go.mod
+	$(call tool,alertmanager,github.com/prometheus/alertmanager/cmd/$*)
+
+.PHONY: alerts
+alerts: ## after an edit of alerts/thresholds.yaml or of a template: write the rules again
+	$(GO) -C tools/observe run ./cmd/alerts -root ../..
+
+.PHONY: alerts-test
+alerts-test: observe-tools ## the tests of the alert rules, mutations among them
+	$(GO) -C tools/observe test -count=1 ./alerts ./thresholds
 
 .PHONY: promtool-check
 promtool-check: deps ## promtool check metrics, on a full scrape
