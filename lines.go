@@ -82,5 +82,13 @@ func sourceStats(s source.Stats) collector.SourceStats {
 		Truncations: uint64(s.Truncations),
 		CutLines:    uint64(s.LongLines),
 		Gaps:        uint64(s.Gaps),
+
+		Receives:      s.Receives,
+		Received:      uint64(s.Received),
+		Dropped:       uint64(s.Dropped),
+		KernelDropped: uint64(s.KernelDropped),
+		Refused:       uint64(s.Refused),
+		BadFrames:     uint64(s.BadFrames),
+		Connections:   s.Connections,
 	}
 }

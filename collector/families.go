@@ -202,6 +202,24 @@ func (f *families) declareExporter(d *declarer) {
 	newValue(d, "postfix_exporter_source_cut_lines_total",
 		"Lines that were longer than the reader's limit and lost their end.",
 		func(m *moment) (float64, bool) { return float64(m.source.CutLines), m.hasSource })
+	newValue(d, "postfix_exporter_received_lines_total",
+		"Lines that were sent to the exporter: syslog messages (--syslog.listen), and what was written to a pipe. Absent where a log is read.",
+		func(m *moment) (float64, bool) { return float64(m.source.Received), m.source.Receives })
+	newValue(d, "postfix_exporter_dropped_lines_total",
+		"Syslog messages among them that were not counted, because the exporter was too far behind. It needs more CPU.",
+		func(m *moment) (float64, bool) { return float64(m.source.Dropped), m.source.Receives })
+	newValue(d, "postfix_exporter_kernel_dropped_lines_total",
+		"UDP datagrams that the kernel dropped, because they came faster than they were read. A Unix socket or TCP drops none.",
+		func(m *moment) (float64, bool) { return float64(m.source.KernelDropped), m.source.Receives })
+	newValue(d, "postfix_exporter_refused_connections_total",
+		"TCP connections of syslog senders that were closed at once, because there were too many.",
+		func(m *moment) (float64, bool) { return float64(m.source.Refused), m.source.Receives })
+	newValue(d, "postfix_exporter_bad_frames_total",
+		"Syslog messages over TCP that were broken off, or whose length can't be (RFC 6587). They are not counted.",
+		func(m *moment) (float64, bool) { return float64(m.source.BadFrames), m.source.Receives })
+	newGauge(d, "postfix_exporter_syslog_connections",
+		"TCP connections of syslog senders that are open.",
+		func(m *moment) (float64, bool) { return float64(m.source.Connections), m.source.Receives })
 	newGauge(d, "postfix_exporter_checkpoint_timestamp_seconds",
 		"When the state (--state.file) was last saved; absent until it is. After a crash the log is read again from there.",
 		func(m *moment) (float64, bool) {

@@ -23,7 +23,7 @@ type moment struct {
 }
 
 // SourceStats is what the source of the lines tells of itself. All but LagBytes
-// count from the start of the process.
+// and Connections count from the start of the process.
 type SourceStats struct {
 	LagBytes    int64  // written but not read yet
 	Rotations   uint64 // the log was renamed or replaced
@@ -31,11 +31,20 @@ type SourceStats struct {
 	Truncations uint64 // the log became shorter than what had been read
 	CutLines    uint64 // lines longer than the reader's limit
 	Gaps        uint64 // a file was gone before it was read to its end
+
+	Receives      bool   // lines are sent to the exporter: what follows is known
+	Received      uint64 // lines and messages
+	Dropped       uint64 // messages among them that found no room
+	KernelDropped uint64 // messages that never came through
+	Refused       uint64 // connections, because there were too many
+	BadFrames     uint64 // of TCP
+	Connections   int64  // open now
 }
 
 // counters are those that go on over a restart.
-func (s *SourceStats) counters() [5]*uint64 {
-	return [...]*uint64{&s.Rotations, &s.Missed, &s.Truncations, &s.CutLines, &s.Gaps}
+func (s *SourceStats) counters() [10]*uint64 {
+	return [...]*uint64{&s.Rotations, &s.Missed, &s.Truncations, &s.CutLines, &s.Gaps,
+		&s.Received, &s.Dropped, &s.KernelDropped, &s.Refused, &s.BadFrames}
 }
 
 func (s *SourceStats) add(before *SourceStats) {

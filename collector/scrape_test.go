@@ -26,7 +26,8 @@ func newFullEngine(t testing.TB) *Engine { return newFullEngineWith(t, false) }
 func newFullEngineWith(t testing.TB, byHost bool) *Engine {
 	e := New(Options{Rules: loadRules(t, blockRules), Queue: newFullQueue(), ByHost: byHost,
 		Source: func() SourceStats {
-			return SourceStats{LagBytes: 1, Rotations: 2, Truncations: 3, CutLines: 4, Gaps: 5}
+			return SourceStats{LagBytes: 1, Rotations: 2, Truncations: 3, CutLines: 4, Gaps: 5,
+				Receives: true, Received: 6, Dropped: 7, KernelDropped: 8, Refused: 9, BadFrames: 10, Connections: 11}
 		},
 		Checkpoint: func() CheckpointStats {
 			return CheckpointStats{Saved: time.Unix(1700000001, 250e6), Failures: 6, Failed: true, Bytes: 7}

@@ -85,11 +85,13 @@ func TestLessRoom(t *testing.T) {
 func TestOwnCounters(t *testing.T) {
 	o := Options{
 		Source: func() SourceStats {
-			return SourceStats{LagBytes: 1, Rotations: 2, Missed: 3, Truncations: 4, CutLines: 5, Gaps: 6}
+			return SourceStats{LagBytes: 1, Rotations: 2, Missed: 3, Truncations: 4, CutLines: 5, Gaps: 6,
+				Receives: true, Received: 7, Dropped: 8, KernelDropped: 9, Refused: 10, BadFrames: 11, Connections: 12}
 		},
 		Checkpoint: func() CheckpointStats { return CheckpointStats{Saved: time.Unix(9, 0), Failures: 7, Bytes: 8} },
 	}
-	want := map[string]int{"rotations_total": 2, "missed_files_total": 3, "truncations_total": 4, "cut_lines_total": 5, "gaps_total": 6, "failures_total": 7}
+	want := map[string]int{"rotations_total": 2, "missed_files_total": 3, "truncations_total": 4, "cut_lines_total": 5, "gaps_total": 6, "failures_total": 7,
+		"exporter_received_lines_total": 7, "exporter_dropped_lines_total": 8, "kernel_dropped_lines_total": 9, "refused_connections_total": 10, "bad_frames_total": 11}
 	e := New(o)
 	for starts := 1; starts < 4; starts++ {
 		text := scrape(t, e, "")
@@ -98,7 +100,7 @@ func TestOwnCounters(t *testing.T) {
 				t.Errorf("start %d: no %s %d", starts, name, n*starts)
 			}
 		}
-		if !strings.Contains(text, "_lag_bytes 1\n") || !strings.Contains(text, "_checkpoint_bytes 8\n") || !strings.Contains(text, "_checkpoint_successful 1\n") {
+		if !strings.Contains(text, "_lag_bytes 1\n") || !strings.Contains(text, "_syslog_connections 12\n") || !strings.Contains(text, "_checkpoint_bytes 8\n") || !strings.Contains(text, "_checkpoint_successful 1\n") {
 			t.Error("a gauge is not as now")
 		}
 		state := saved(e)

@@ -21,6 +21,7 @@ type Stats struct {
 	Watched     bool  // notifications come; else there are only the ticks
 
 	// Of a Stream. What came is what was handed out, what waits (Lag) and Dropped.
+	Receives      bool  // there is one
 	Received      int64 // lines and messages
 	Dropped       int64 // datagrams among them that found the queue full
 	KernelDropped int64 // datagrams that the kernel dropped, where it tells: UDP on Linux

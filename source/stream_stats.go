@@ -30,6 +30,7 @@ func (s *Stream) Stats() Stats {
 		Lag:         s.queue.held(),
 		LongLines:   st.cut.Load(),
 		Watched:     true,
+		Receives:    true,
 		Received:    st.received.Load(),
 		Dropped:     st.dropped.Load(),
 		Connections: st.conns.Load(),
