@@ -74,13 +74,18 @@ func serve(t *testing.T, binary, log string) *server {
 	return serveWith(t, binary, log, "")
 }
 
-// serveWith is serve with a state file ("": none) and more flags. The queue of a
-// Postfix of this host is of no interest.
+// serveWith is serve with a state file ("": none) and more flags.
 func serveWith(t *testing.T, binary, log, state string, flags ...string) *server {
+	t.Helper()
+	return startExporter(t, binary, append([]string{"--postfix.logfile_path=" + log, "--state.file=" + state}, flags...)...)
+}
+
+// startExporter starts it. The queue of a Postfix of this host is of no interest.
+func startExporter(t *testing.T, binary string, flags ...string) *server {
 	t.Helper()
 	addr := net.JoinHostPort("127.0.0.1", freePort(t, "127.0.0.1"))
 	s := &server{t: t, url: "http://" + addr + "/metrics"}
-	s.cmd = exec.Command(binary, append([]string{"--web.listen-address=" + addr, "--postfix.logfile_path=" + log, "--state.file=" + state, "--postfix.showq_path="}, flags...)...)
+	s.cmd = exec.Command(binary, append([]string{"--web.listen-address=" + addr, "--postfix.showq_path="}, flags...)...)
 	s.cmd.Stderr = &s.stderr
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)

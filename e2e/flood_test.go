@@ -88,19 +88,7 @@ func TestFloodWhileStopped(t *testing.T) {
 // receive starts the exporter on an address for syslog.
 func receive(t *testing.T, binary, listen string) *server {
 	t.Helper()
-	addr := net.JoinHostPort("127.0.0.1", freePort(t, "127.0.0.1"))
-	s := &server{t: t, url: "http://" + addr + "/metrics"}
-	s.cmd = exec.Command(binary, "--web.listen-address="+addr, "--syslog.listen="+listen, "--state.file=", "--postfix.showq_path=")
-	s.cmd.Stderr = &s.stderr
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if s.cmd.ProcessState == nil {
-			s.cmd.Process.Kill()
-			s.cmd.Wait()
-		}
-	})
+	s := startExporter(t, binary, "--syslog.listen="+listen, "--state.file=")
 	await(t, "the exporter", func() bool { return s.scrape() != nil })
 	return s
 }

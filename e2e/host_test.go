@@ -106,7 +106,7 @@ action(type="omfile" file="DIR/pda.log" template="pda")
 // does not let us have one. names are for /etc/hosts.
 func privateHost(t *testing.T, names string) *host {
 	t.Helper()
-	return newPrivateHost(t, names, "")
+	return newPrivateHost(t, names, "", rsyslogConf)
 }
 
 // networkHost is a private host with a network of its own, whose loopback
@@ -114,10 +114,10 @@ func privateHost(t *testing.T, names string) *host {
 func networkHost(t *testing.T, names, prefix string) *host {
 	t.Helper()
 	needCommand(t, "ip")
-	return newPrivateHost(t, names, prefix, "--net")
+	return newPrivateHost(t, names, prefix, rsyslogConf, "--net")
 }
 
-func newPrivateHost(t *testing.T, names, prefix string, more ...string) *host {
+func newPrivateHost(t *testing.T, names, prefix, conf string, more ...string) *host {
 	t.Helper()
 	for _, name := range []string{"rsyslogd", "unshare", "nsenter"} {
 		needCommand(t, name)
@@ -129,7 +129,7 @@ func newPrivateHost(t *testing.T, names, prefix string, more ...string) *host {
 	h := &host{dir: tempDir(t), spaces: spaces}
 	h.write(t, "hosts", names)
 	h.write(t, "resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
-	h.write(t, "rsyslog.conf", strings.ReplaceAll(rsyslogConf, "DIR", h.dir))
+	h.write(t, "rsyslog.conf", strings.ReplaceAll(conf, "DIR", h.dir))
 	h.holder = exec.Command("unshare", append(slices.Clone(spaces), "sh", "-c", private, "sh", h.dir, prefix)...)
 	h.holder.Env = append(os.Environ(), "TZ=UTC")
 	h.holder.Stderr = os.Stderr
