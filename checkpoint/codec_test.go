@@ -60,7 +60,7 @@ func TestCodec(t *testing.T) {
 // TestPlaceIsKept cuts a place anywhere: each part of it is a fault.
 func TestPlaceIsKept(t *testing.T) {
 	want := Place{Log: "/var/log/mail.log", Path: "/var/log/mail.log.1", Device: 5, Inode: math.MaxUint64,
-		Head: 3, Sum: sha256.Sum256([]byte("Nov")), Offset: 1 << 40, Cursor: "s=1f;i=2", Partial: true, NotAfter: -1}
+		Head: 3, Sum: sha256.Sum256([]byte("Nov")), Offset: 1 << 40, Cursor: "s=1f;i=2", Partial: true, Given: 300, NotAfter: -1}
 	var e Encoder
 	want.Encode(&e)
 	for n := range len(e.Bytes()) {
@@ -73,6 +73,22 @@ func TestPlaceIsKept(t *testing.T) {
 	got := DecodePlace(d)
 	if d.End(); got != want || d.Err() != nil {
 		t.Errorf("%+v, %v\nwant %+v", got, d.Err(), want)
+	}
+}
+
+// TestPlaceOfBefore: what was kept by a version that knew no Given is read.
+func TestPlaceOfBefore(t *testing.T) {
+	for _, partial := range []bool{false, true} {
+		want := Place{Path: "/var/log/mail.log", Offset: 7, Partial: partial}
+		var now, before Encoder
+		want.Encode(&now)
+		before.Bool(partial)
+		before.Int(0)
+		b := now.Bytes()[:len(now.Bytes())-len(before.Bytes())]
+		d := NewDecoder(append(b[:len(b):len(b)], before.Bytes()...))
+		if got := DecodePlace(d); got != want || d.Err() != nil {
+			t.Errorf("%+v, %v\nwant %+v", got, d.Err(), want)
+		}
 	}
 }
 

@@ -24,6 +24,9 @@ type Place struct {
 	// Partial: what stands at Offset is the rest of a line that began before the
 	// log was first looked at. It is not to be counted.
 	Partial bool
+	// Given is how many lines behind Offset were counted nevertheless: what stands
+	// at Offset is a part of a line whose end was still to come.
+	Given uint64
 	// NotAfter is the latest second (Unix time) at which what was read can have
 	// been written: older files were read or skipped.
 	NotAfter int64
@@ -34,6 +37,10 @@ func (p *Place) IsZero() bool { return p.Path == "" }
 
 // Encode puts the place.
 func (p *Place) Encode(e *Encoder) {
+	partial := uint64(0)
+	if p.Partial {
+		partial = 1
+	}
 	e.String(p.Log)
 	e.String(p.Path)
 	e.Uint(p.Device)
@@ -42,7 +49,7 @@ func (p *Place) Encode(e *Encoder) {
 	e.String(string(p.Sum[:]))
 	e.Int(p.Offset)
 	e.String(p.Cursor)
-	e.Bool(p.Partial)
+	e.Uint(p.Given<<1 | partial) // as a truth was put there before there was Given
 	e.Int(p.NotAfter)
 }
 
@@ -54,7 +61,8 @@ func DecodePlace(d *Decoder) (p Place) {
 	sum := d.String()
 	p.Offset = d.Int()
 	p.Cursor = d.String()
-	p.Partial = d.Bool()
+	given := d.Uint()
+	p.Partial, p.Given = given&1 == 1, given>>1
 	p.NotAfter = d.Int()
 	if head > HeadSize || p.Offset < 0 || len(p.Cursor) > MaxCursor || copy(p.Sum[:], sum) != len(p.Sum) || len(sum) != len(p.Sum) {
 		d.Fail("a place that can't be: offset %d, %d first bytes, a cursor of %d", p.Offset, head, len(p.Cursor))

@@ -5,6 +5,7 @@ package e2e
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -47,6 +48,7 @@ type server struct {
 	t      *testing.T
 	cmd    *exec.Cmd
 	url    string
+	took   time.Duration // of the last scrape
 	stderr output
 }
 
@@ -83,9 +85,15 @@ func serveWith(t *testing.T, binary, log, state string, flags ...string) *server
 // startExporter starts it. The queue of a Postfix of this host is of no interest.
 func startExporter(t *testing.T, binary string, flags ...string) *server {
 	t.Helper()
+	return launch(t, exec.Command(binary), append([]string{"--postfix.showq_path="}, flags...)...)
+}
+
+// launch starts the exporter, at a free port.
+func launch(t *testing.T, cmd *exec.Cmd, flags ...string) *server {
+	t.Helper()
 	addr := net.JoinHostPort("127.0.0.1", freePort(t, "127.0.0.1"))
-	s := &server{t: t, url: "http://" + addr + "/metrics"}
-	s.cmd = exec.Command(binary, append([]string{"--web.listen-address=" + addr, "--postfix.showq_path="}, flags...)...)
+	s := &server{t: t, cmd: cmd, url: "http://" + addr + "/metrics"}
+	s.cmd.Args = append(append(s.cmd.Args, "--web.listen-address="+addr), flags...)
 	s.cmd.Stderr = &s.stderr
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -103,15 +111,18 @@ func startExporter(t *testing.T, binary string, flags ...string) *server {
 func (s *server) scrape() metrics {
 	s.t.Helper()
 	client := http.Client{Timeout: 10 * time.Second}
+	begun := time.Now()
 	resp, err := client.Get(s.url)
 	if err != nil {
 		return nil
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
+	text, err := io.ReadAll(resp.Body)
+	s.took = time.Since(begun)
+	if err != nil || resp.StatusCode != http.StatusOK {
 		return nil
 	}
-	return parseMetrics(s.t, resp.Body)
+	return parseMetrics(s.t, bytes.NewReader(text))
 }
 
 // list reads one of the exporter's lists, as JSON.

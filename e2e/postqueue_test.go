@@ -12,6 +12,8 @@ import (
 type queued struct {
 	Queue      string `json:"queue_name"`
 	ID         string `json:"queue_id"`
+	Arrived    int64  `json:"arrival_time"`
+	Size       int64  `json:"message_size"`
 	Sender     string `json:"sender"`
 	Recipients []struct {
 		Address string `json:"address"`

@@ -53,8 +53,8 @@ func TestOverCommand(t *testing.T) {
 		{"it says why it ends", object + `printf '{"queue_name":'; echo 'postqueue: fatal: malformed showq server response' >&2; exit 69`, all,
 			"down: SOCKET; nor does postqueue help: postqueue: fatal: malformed showq server response"},
 		{"no JSON", "echo usage; exec sleep 60", "", "malformed: postqueue -j: it prints something else than JSON objects"},
-		{"hangs", "exec sleep 60", "", "timeout: postqueue -j: no answer within 1s: showq hangs, or Postfix does"},
-		{"hangs in the middle", object + "exec sleep 60", all, "timeout: postqueue -j: the list is cut: nothing more within 1s behind 1 messages"},
+		{"hangs", "exec sleep 60", "", "timeout: postqueue -j: no answer within 1s: showq hangs, or Postfix does: see its log, and start it again"},
+		{"hangs in the middle", object + "exec sleep 60", all, "timeout: postqueue -j: the list is cut: nothing more within 1s behind 1 messages: showq hangs, or its disk does: see Postfix's log"},
 	} {
 		l, dir := newCommands(t, c.script)
 		if strings.HasPrefix(c.name, "hangs") {

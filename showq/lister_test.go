@@ -58,6 +58,14 @@ func TestOverSocket(t *testing.T) {
 			}
 			c.Write([]byte{0})
 		}, 10, ""},
+		{"trickles", func(c net.Conn) {
+			for _, b := range []byte(long[:200]) {
+				if _, err := c.Write([]byte{b}); err != nil {
+					return
+				}
+				time.Sleep(40 * time.Millisecond)
+			}
+		}, 0, "timeout: the list is cut: nothing more within 1s behind 0 messages: showq hangs"},
 		{"goes away", func(c net.Conn) { c.Write([]byte(long[:len(long)/2])) }, 2_498, "cut: the list is cut: it ends in the middle, behind 1 messages"},
 		{"goes away at once", func(net.Conn) {}, 0, "cut: the list is cut: it ends in the middle, behind 0 messages"},
 		{"speaks SMTP", func(c net.Conn) { c.Write([]byte("220 mx ESMTP\r\n")); hang(c) }, 0, "malformed: who answers is not"},
@@ -103,8 +111,8 @@ func TestNobodyListens(t *testing.T) {
 		t.Fatal(err)
 	}
 	for address, want := range map[string]string{
-		dead:                    "down: connect " + dead + ": nobody listens there: Postfix is not running",
-		free.Addr().String():    "down: connect " + free.Addr().String() + ": nobody listens there: Postfix is not running",
+		dead:                    "down: connect " + dead + ": nobody listens there: Postfix is not running: start it",
+		free.Addr().String():    "down: connect " + free.Addr().String() + ": nobody listens there: Postfix is not running: start it",
 		file:                    "other: connect " + file + ": it is no socket: write the path of showq's socket",
 		dir:                     "other: connect " + dir + ": it is no socket: write the path of showq's socket",
 		filepath.Join(dir, "x"): "down: connect " + dir + "/x: there is no such socket: Postfix never ran there, or its queue is elsewhere (postconf queue_directory); nor does postqueue help: there is no command postconf here",

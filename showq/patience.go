@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,20 +16,38 @@ var (
 	errSilence = errors.New("nothing more comes")
 )
 
-// patience reads until there is nothing for too long.
+// patience reads until nothing is told for too long. Bytes alone don't help: who
+// trickles them would hold us up for ever. The visitor may take its time.
 type patience struct {
 	r       io.Reader
 	silence time.Duration
 	timer   *time.Timer // gives the reading up
+	so      *Result
+	told    int64 // when the timer was set
 	heard   bool
+	reading atomic.Bool
+	spent   atomic.Bool // the time was over while the visitor worked
 }
 
 func (p *patience) Read(b []byte) (int, error) {
-	p.timer.Reset(p.silence)
+	if told := p.so.Messages + p.so.Recipients; told != p.told || p.spent.Swap(false) {
+		p.told = told
+		p.timer.Reset(p.silence)
+	}
+	p.reading.Store(true)
 	n, err := p.r.Read(b)
-	p.timer.Stop()
+	p.reading.Store(false)
 	p.heard = p.heard || n > 0
 	return n, err
+}
+
+// over is the end of the time.
+func (p *patience) over(giveUp context.CancelCauseFunc) {
+	if p.reading.Load() {
+		giveUp(errSilence)
+		return
+	}
+	p.spent.Store(true)
 }
 
 // read reads r, which is closed when its time is over: so no read is left
@@ -37,7 +56,8 @@ func (l *Lister) read(ctx context.Context, r io.ReadCloser, d *draft, format fun
 	ctx, giveUp := context.WithCancelCause(ctx)
 	defer giveUp(nil)
 	defer context.AfterFunc(ctx, func() { r.Close() })()
-	p := &patience{r: r, silence: l.Silence, timer: time.AfterFunc(l.Silence, func() { giveUp(errSilence) })}
+	p := &patience{r: r, silence: l.Silence, so: d.result}
+	p.timer = time.AfterFunc(l.Silence, func() { p.over(giveUp) })
 	defer p.timer.Stop()
 	err := format(bufio.NewReaderSize(p, bufferSize), d)
 	if err == nil {
@@ -52,9 +72,9 @@ func (l *Lister) explain(cause, err error, heard bool, so *Result) error {
 	var known *Error
 	switch {
 	case errors.Is(cause, errSilence) && !heard:
-		return fault(Timeout, nil, "no answer within %v: showq hangs, or Postfix does", l.Silence)
+		return fault(Timeout, nil, "no answer within %v: showq hangs, or Postfix does: see its log, and start it again", l.Silence)
 	case errors.Is(cause, errSilence):
-		return fault(Timeout, nil, "the list is cut: nothing more within %v behind %d messages", l.Silence, so.Messages)
+		return fault(Timeout, nil, "the list is cut: nothing more within %v behind %d messages: showq hangs, or its disk does: see Postfix's log", l.Silence, so.Messages)
 	case errors.Is(cause, errTimeout):
 		return fault(Timeout, nil, "the list is not complete within %v: %d messages so far", l.Timeout, so.Messages)
 	case errors.Is(cause, context.DeadlineExceeded):

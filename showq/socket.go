@@ -32,7 +32,7 @@ func (l *Lister) connect(ctx context.Context) (net.Conn, error) {
 	case err == nil:
 		return conn, nil
 	case errors.Is(cause, errSilence) || errors.Is(cause, errTimeout):
-		return nil, fault(Timeout, nil, "connect %s: no answer within %v", l.address, min(l.Silence, l.Timeout))
+		return nil, fault(Timeout, nil, "connect %s: no answer within %v: is it the right address, and may we go there?", l.address, min(l.Silence, l.Timeout))
 	case cause != nil:
 		return nil, cause
 	}
@@ -50,13 +50,13 @@ func (l *Lister) unconnected(err error) error {
 	case errors.Is(err, syscall.ECONNREFUSED) && l.isOtherFile():
 		return fault(Other, err, "connect %s: it is no socket: write the path of showq's socket", l.address)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return fault(Down, err, "connect %s: nobody listens there: Postfix is not running", l.address)
+		return fault(Down, err, "connect %s: nobody listens there: Postfix is not running: start it", l.address)
 	case errors.Is(err, fs.ErrNotExist):
 		return fault(Down, err, "connect %s: there is no such socket: Postfix never ran there, or its queue is elsewhere (postconf queue_directory)", l.address)
 	case errors.Is(err, fs.ErrPermission):
 		return fault(Forbidden, err, "connect %s: permission denied: add the exporter's user to the group that may enter the socket's directory (postconf setgid_group, mostly postdrop)", l.address)
 	case errors.Is(err, syscall.EAGAIN):
-		return fault(Timeout, err, "connect %s: too many wait for an answer already: showq hangs, or Postfix does", l.address)
+		return fault(Timeout, err, "connect %s: too many wait for an answer already: showq hangs, or Postfix does: see its log, and start it again", l.address)
 	}
 	return fault(Other, err, "connect %s: %v", l.address, short)
 }

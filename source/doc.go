@@ -26,6 +26,11 @@
 // half a line: it waits for the rest, and is given out as it stands only when
 // its file is finished for good.
 //
+// Follow and Files put together what a container runtime keeps in parts (CRI's P and
+// F, Docker's json-file): the line has the stamp of its first part. The place stays
+// before that part until the line was handed out, so that a restart in the middle
+// loses and repeats nothing. At the end of a file a line ends, too.
+//
 // Follow opens the file by its path and keeps the descriptor. When the path
 // names another file, the old one is read on until it has been quiet for some
 // seconds and the new one isn't empty any more: a syslog daemon writes there until

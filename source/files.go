@@ -27,7 +27,7 @@ type Files struct {
 	left  []string // to read
 	in    *input   // being read; nil: none
 	at    checkpoint.Pos
-	split *splitter
+	split *joiner
 	fault error // what ended in, told after its last line
 
 	read  atomic.Int64
@@ -37,7 +37,7 @@ type Files struct {
 // NewFiles looks at all paths, so that a missing file is told before anything is
 // read, and sorts them. A path given twice is read once.
 func NewFiles(paths []string, o FilesOptions) (*Files, error) {
-	f := &Files{stdin: o.Stdin, now: o.Now, split: newSplitter(bufferSize, MaxLine)}
+	f := &Files{stdin: o.Stdin, now: o.Now, split: newJoiner(newSplitter(bufferSize, MaxLine))}
 	if f.stdin == nil {
 		f.stdin = os.Stdin
 	}

@@ -46,7 +46,7 @@ type Follow struct {
 	tooShort []inode           // files that don't reach to it
 
 	at    checkpoint.Pos
-	split *splitter
+	split *joiner
 	state state
 }
 
@@ -54,7 +54,7 @@ type Follow struct {
 // What is there and isn't a file is an error, unless it was one when At was saved.
 func NewFollow(path string, o FollowOptions) (*Follow, error) {
 	o.setDefaults()
-	f := &Follow{path: path, o: o, split: newSplitter(bufferSize, MaxLine)}
+	f := &Follow{path: path, o: o, split: newJoiner(newSplitter(bufferSize, MaxLine))}
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() && (o.At.IsZero() || !f.sameLog(&o.At)) {
 		return nil, notAFile(path, info)

@@ -24,17 +24,17 @@ func (f *Follow) Place() checkpoint.Place {
 		return checkpoint.Place{Log: f.path, NotAfter: f.written}
 	case f.in == nil: // From decides as before
 		return checkpoint.Place{}
-	case !f.split.final:
-		return f.placeIn(f.in, f.in.head, f.at.Offset, f.partial)
+	case !f.split.final, f.next != nil && f.split.open > 0:
+		return f.placeIn(f.in, f.in.head, f.at.Offset, f.partial, f.split.handed())
 	case f.next != nil: // its last half line was given
-		return f.placeIn(f.next, f.next.head, 0, false)
+		return f.placeIn(f.next, f.next.head, 0, false, 0)
 	}
 	again := input{file: f.in.file} // it was truncated: what is there now is new
 	_ = again.readHead()            // less of it is known then
-	return f.placeIn(f.in, again.head, 0, false)
+	return f.placeIn(f.in, again.head, 0, false, 0)
 }
 
-func (f *Follow) placeIn(in *input, head []byte, offset int64, partial bool) checkpoint.Place {
+func (f *Follow) placeIn(in *input, head []byte, offset int64, partial bool, given uint64) checkpoint.Place {
 	path := in.name
 	if path == f.path {
 		path = f.real
@@ -48,6 +48,7 @@ func (f *Follow) placeIn(in *input, head []byte, offset int64, partial bool) che
 		Sum:      sha256.Sum256(head),
 		Offset:   offset,
 		Partial:  partial,
+		Given:    given,
 		NotAfter: f.written,
 	}
 }

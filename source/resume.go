@@ -136,8 +136,7 @@ func (f *Follow) takeUp(in *input) bool {
 	}
 	f.written = p.NotAfter
 	f.adopt(in)
-	f.begin(p.Offset)
-	f.partial = p.Partial
+	f.beginAt(p)
 	return f.taken(Found)
 }
 

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"postfix_exporter/checkpoint"
 )
 
 // open looks whether the file is there now.
@@ -57,6 +59,12 @@ func (f *Follow) begin(offset int64) {
 	f.split.reset(offset)
 	f.at.Offset = offset
 	f.partial = false
+}
+
+// beginAt reads in from a place in it.
+func (f *Follow) beginAt(p *checkpoint.Place) {
+	f.begin(p.Offset)
+	f.partial, f.split.skip = p.Partial, p.Given
 }
 
 // skipTo reads from the last byte before offset: is that a newline, then it ends

@@ -38,8 +38,7 @@ func (f *Follow) rewind() bool {
 	}
 	in.whole = true
 	f.adopt(in)
-	f.begin(p.Offset)
-	f.partial = p.Partial
+	f.beginAt(&p)
 	f.state.truncations.Add(1)
 	f.publish()
 	return true
