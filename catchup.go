@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -22,6 +23,7 @@ type catchUp struct {
 	progress func() (lines uint64, last time.Time) // counted since the start, and the stamp of the last one
 	left     func() int64                          // bytes; 0 where that isn't known
 	fault    func() error                          // what keeps the log from being read
+	behind   func() []string                       // the logs that are not read to their ends yet
 	logger   log.Logger
 	now      func() time.Time
 
@@ -31,13 +33,14 @@ type catchUp struct {
 	caught atomic.Bool
 }
 
-func newCatchUp(lines source.Source, engine *collector.Engine, logger log.Logger) *catchUp {
+func newCatchUp(lines *source.Set, engine *collector.Engine, logger log.Logger) *catchUp {
 	now := time.Now()
 	return &catchUp{
 		done:     lines.CaughtUp,
 		progress: engine.Progress,
 		left:     func() int64 { return lines.Stats().Lag },
 		fault:    lines.Err,
+		behind:   lines.Behind,
 		logger:   logger,
 		now:      time.Now,
 		begun:    now,
@@ -58,7 +61,7 @@ func (c *catchUp) look() {
 		level.Info(c.logger).Log("msg", "Caught up with the log", "lines", lines, "seconds", fmt.Sprintf("%.1f", now.Sub(c.begun).Seconds()))
 	case now.Sub(c.told) >= catchUpTold:
 		c.told = now
-		level.Info(c.logger).Log("msg", "Catching up with the log", "lines", lines, "up_to", stamp(last), "bytes_left", c.left())
+		level.Info(c.logger).Log("msg", "Catching up with the log", "log", c.logs(), "lines", lines, "up_to", stamp(last), "bytes_left", c.left())
 	}
 }
 
@@ -77,7 +80,16 @@ func (c *catchUp) ready() error {
 	if n := c.left(); n > 0 { // of a journal nobody knows
 		left = fmt.Sprintf("; %d MB are left", (n+999_999)/1_000_000)
 	}
-	return fmt.Errorf("still reading what the log holds from before the start: %d lines so far, up to %s%s", lines, stamp(last), left)
+	return fmt.Errorf("still reading what the log holds from before the start: %d lines so far, up to %s%s (%s)", lines, stamp(last), left, c.logs())
+}
+
+// logs names what is being read.
+func (c *catchUp) logs() string {
+	logs := c.behind()
+	if len(logs) <= 1 {
+		return strings.Join(logs, "")
+	}
+	return fmt.Sprintf("%s and %d more", logs[0], len(logs)-1)
 }
 
 func stamp(t time.Time) string {

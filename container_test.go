@@ -112,11 +112,11 @@ func followAll(t *testing.T, path string, runs int, options collector.Options) s
 		s := &saved{path: "state"}
 		if state != nil {
 			s.decoder = checkpoint.NewDecoder(state)
-			if err := s.readPlace(); err != nil {
+			if err := s.readPlaces(); err != nil {
 				t.Fatal(err)
 			}
 		}
-		lines, err := source.NewFollow(path, source.FollowOptions{Poll: true, At: s.place, Now: func() time.Time { return containerNow }})
+		lines, err := source.NewSet(source.SetOptions{Paths: []string{path}, Poll: true, At: s.places, Now: func() time.Time { return containerNow }})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -136,7 +136,7 @@ func followAll(t *testing.T, path string, runs int, options collector.Options) s
 			engine.Feed(line, at)
 		}
 		var to checkpoint.Encoder
-		encodeState(&to, lines.Place(), engine.Save)
+		encodeState(&to, lines.Places(), engine.Save)
 		state = append([]byte(nil), to.Bytes()...)
 		if lines.Close() != nil || lines.Stats().Gaps != 0 {
 			t.Fatalf("%+v", lines.Stats())

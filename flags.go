@@ -40,7 +40,8 @@ type command struct {
 type serveOptions struct {
 	web           *toolkit.FlagConfig
 	telemetryPath string
-	logfile       string
+	logfiles      []string // paths and patterns
+	logfilesGiven bool
 	poll          bool
 	journal       journalOptions
 	stream        streamOptions
@@ -97,7 +98,7 @@ func parseArgs(args []string) (*command, error) {
 	}
 	c.name = name
 	if name == cmdServe {
-		return c, errors.Join(checkAddresses(c.serve.web), c.serve.journal.check(), c.serve.checkStream())
+		return c, errors.Join(checkAddresses(c.serve.web), c.serve.journal.check())
 	}
 	return c, errors.Join(nameStdin(c.report.files, args), nameStdin(c.rulesFiles, args))
 }
@@ -131,7 +132,7 @@ func addServe(app *kingpin.Application, o *serveOptions) {
 	cmd := app.Command(cmdServe, "Follow a log and serve metrics (the default).").Default()
 	o.web = kingpinflag.AddFlags(cmd, ":9154")
 	add(cmd, "web.telemetry-path", "Path under which metrics are served.", "/metrics", path(&o.telemetryPath))
-	add(cmd, "postfix.logfile_path", "Postfix's log. It may appear later, and be rotated; it may be a FIFO, or - for standard input.", defaultLog, text(&o.logfile))
+	addLogfiles(cmd, o)
 	cmd.Flag("postfix.logfile_poll", "Look at the log now and then instead of relying on the file system's notifications (NFS).").BoolVar(&o.poll)
 	addJournal(cmd, &o.journal)
 	addStream(cmd, &o.stream)
@@ -176,10 +177,16 @@ func addRules(cmd *kingpin.CmdClause, to *rulesFiles) {
 		PlaceHolder("FILE").SetValue(&values{value{flag: name, set: oneMore(to)}})
 }
 
+func addLogfiles(cmd *kingpin.CmdClause, o *serveOptions) {
+	const name = "postfix.logfile_path"
+	cmd.Flag(name, "Postfix's log. It may appear later, and be rotated. Can be a pattern (/var/log/pods/mail_*/postfix/*.log), a FIFO, - for standard input, and be repeated.").
+		Default(defaultLog).IsSetByUser(&o.logfilesGiven).SetValue(&values{value{flag: name, set: oneMore(&o.logfiles)}})
+}
+
 // addJournal declares the flags of the journal, by the names of kumina's exporter
 // where the thing is the same; identifier is ours.
 func addJournal(cmd *kingpin.CmdClause, o *journalOptions) {
-	cmd.Flag("systemd.enable", "Read systemd's journal, with journalctl, instead of a file.").BoolVar(&o.enable)
+	cmd.Flag("systemd.enable", "Read systemd's journal, with journalctl, instead of a file; with --postfix.logfile_path, both.").BoolVar(&o.enable)
 	some := func(flag, help, placeHolder string, to *[]string) {
 		cmd.Flag(flag, help).PlaceHolder(placeHolder).SetValue(&values{value{flag: flag, set: oneMore(to)}})
 	}

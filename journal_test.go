@@ -77,11 +77,11 @@ func readJournal(t *testing.T, dir string, options collector.Options) *collector
 		s := &saved{path: "state"}
 		if state != nil {
 			s.decoder = checkpoint.NewDecoder(state)
-			if err := s.readPlace(); err != nil {
+			if err := s.readPlaces(); err != nil {
 				t.Fatal(err)
 			}
 		}
-		lines, err := source.NewJournal(source.JournalOptions{Directory: dir, At: s.place})
+		lines, err := source.NewJournal(source.JournalOptions{Directory: dir, At: onePlace(s.places)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -101,7 +101,7 @@ func readJournal(t *testing.T, dir string, options collector.Options) *collector
 			}
 		}
 		var to checkpoint.Encoder
-		encodeState(&to, lines.Place(), engine.Save)
+		encodeState(&to, []checkpoint.Place{lines.Place()}, engine.Save)
 		state = append([]byte(nil), to.Bytes()...)
 		if lines.Close() != nil || lines.Stats().Gaps != 0 {
 			t.Fatalf("%+v", lines.Stats())

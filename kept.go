@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"postfix_exporter/checkpoint"
@@ -16,13 +17,13 @@ const looksEvery = 1024
 // asked for: then all lines before it have been counted.
 type keptLines struct {
 	collector.Lines
-	saver *saver
-	place func() checkpoint.Place
-	slow  func() // at each look: what is to be told of a long catch-up
+	saver  *saver
+	places func() []checkpoint.Place
+	slow   func() // at each look: what is to be told of a long catch-up
 
 	asked int64
-	fresh bool             // lines came since the last save
-	saved checkpoint.Place // where it was
+	fresh bool               // lines came since the last save
+	saved []checkpoint.Place // where it was
 }
 
 func (k *keptLines) Next() (line maillog.Line, at checkpoint.Pos, err error) {
@@ -39,15 +40,18 @@ func (k *keptLines) Wait(ctx context.Context) error {
 	return k.Lines.Wait(ctx)
 }
 
-// look saves if it is time and there is something new.
+// look saves if there is something new, and it is time or somebody waits for it.
 func (k *keptLines) look(every time.Duration) {
 	k.slow()
-	if !k.saver.due(every) {
+	demanded := k.saver.demands.any()
+	if !k.saver.due(every) && !(demanded && k.saver.idle()) {
 		return
 	}
-	place := k.place()
-	if k.fresh || place != k.saved || k.saver.asked.Load() {
-		k.fresh, k.saved = false, place
+	places := k.places()
+	if k.fresh || !slices.Equal(places, k.saved) || k.saver.asked.Load() {
+		k.fresh, k.saved = false, places
 		k.saver.begin()
+	} else if demanded { // it is saved
+		answer(k.saver.demands.take())
 	}
 }

@@ -17,13 +17,13 @@ import (
 func TestTellsWhatLasts(t *testing.T) {
 	const missing, back = "The log can't be read now", "The log is read again"
 	path := filepath.Join(t.TempDir(), "mail.log")
-	follow, err := source.NewFollow(path, source.FollowOptions{Poll: true})
+	follow, err := source.NewSet(source.SetOptions{Paths: []string{path}, Poll: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer follow.Close()
 	var out strings.Builder
-	l := &toldLines{Source: follow, logger: log.NewLogfmtLogger(&out)}
+	l := newToldLines(follow, log.NewLogfmtLogger(&out))
 	now := time.Unix(0, 0)
 	for _, step := range []struct {
 		what  string

@@ -92,7 +92,7 @@ func TestManifests(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 			continue
 		}
-		if s := command.serve; !s.stateGiven || s.logfile == "" || (*s.web.WebListenAddresses)[0] != ":9154" {
+		if s := command.serve; !s.stateGiven || len(s.logfiles) == 0 || (*s.web.WebListenAddresses)[0] != ":9154" {
 			t.Errorf("%s: no state, no log, or another port: %q", path, c.Args)
 		}
 		if s := c.Security; !s.NonRoot || s.User == 0 || !s.ReadOnly || strings.Join(s.Caps.Drop, "") != "ALL" {

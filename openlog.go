@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"postfix_exporter/checkpoint"
@@ -26,43 +27,82 @@ func (o *journalOptions) check() error {
 	return nil
 }
 
-// openLog begins to read the log that the flags name, at a place.
-func (o *serveOptions) openLog(at checkpoint.Place) (source.Source, error) {
-	if pipes, ok := o.pipes(); ok && !o.journal.enable {
-		return o.openStream(pipes, at)
+// openLog begins to read the logs that the flags name, at their places.
+func (o *serveOptions) openLog(at []checkpoint.Place) (*source.Set, error) {
+	lines, err := source.NewSet(source.SetOptions{Paths: o.files(), Others: o.others(), From: o.start(), Poll: o.poll, At: at})
+	if err != nil && !errors.As(err, new(*flagError)) {
+		err = &flagError{"postfix.logfile_path", err}
 	}
-	if !o.journal.enable {
-		lines, err := source.NewFollow(o.logfile, source.FollowOptions{From: o.start(), Poll: o.poll, At: at})
-		if err != nil {
-			return nil, fmt.Errorf("--postfix.logfile_path: %w", err)
-		}
-		return lines, nil
-	}
-	lines, err := source.NewJournal(source.JournalOptions{
-		Directory:   o.journal.directory,
-		Units:       o.journal.units,
-		Slices:      o.journal.slices,
-		Identifiers: o.journal.identifiers,
-		From:        o.start(),
-		At:          at,
-	})
 	if err != nil {
-		return nil, fmt.Errorf("--systemd.enable: %w", err)
+		return nil, err
 	}
 	return lines, nil
 }
 
-// logName is what the log is called in the exporter's own.
-func (o *serveOptions) logName() string {
-	switch {
-	case !o.journal.enable && len(o.stream.listen) > 0:
-		return "syslog on " + strings.Join(o.stream.listen, ", ")
-	case !o.journal.enable:
-		return o.logfile
-	case o.journal.directory != "":
-		return "journal in " + o.journal.directory
+// logs are what --postfix.logfile_path names: beside another source, only if it was
+// given.
+func (o *serveOptions) logs() []string {
+	if !o.logfilesGiven && (o.journal.enable || len(o.stream.listen) > 0) {
+		return nil
 	}
-	return "journal"
+	return o.logfiles
+}
+
+// files are those of them that are files, or patterns.
+func (o *serveOptions) files() []string {
+	return slices.DeleteFunc(slices.Clone(o.logs()), isPipe)
+}
+
+// others is what is read that isn't a file.
+func (o *serveOptions) others() []source.Other {
+	all := o.streams()
+	if o.journal.enable {
+		all = append(all, ofFlag("systemd.enable", source.JournalOf(source.JournalOptions{
+			Directory:   o.journal.directory,
+			Units:       o.journal.units,
+			Slices:      o.journal.slices,
+			Identifiers: o.journal.identifiers,
+		})))
+	}
+	return all
+}
+
+// flagError is what is wrong with what a flag asks for.
+type flagError struct {
+	flag string
+	err  error
+}
+
+func (e *flagError) Error() string { return fmt.Sprintf("--%s: %v", e.flag, e.err) }
+func (e *flagError) Unwrap() error { return e.err }
+
+// ofFlag has the errors of a source name its flag.
+func ofFlag(flag string, s source.Other) source.Other {
+	open := s.Open
+	s.Open = func(at checkpoint.Place, from source.From, wake chan struct{}) (source.Source, error) {
+		opened, err := open(at, from, wake)
+		if err != nil {
+			return nil, &flagError{flag, err}
+		}
+		return opened, nil
+	}
+	return s
+}
+
+// logName is what the logs are called in the exporter's own.
+func (o *serveOptions) logName() string {
+	names := slices.Clone(o.logs())
+	for _, address := range o.stream.listen {
+		names = append(names, "syslog on "+address)
+	}
+	switch {
+	case !o.journal.enable:
+	case o.journal.directory != "":
+		names = append(names, "journal in "+o.journal.directory)
+	default:
+		names = append(names, "journal")
+	}
+	return strings.Join(names, ", ")
 }
 
 func (o *serveOptions) start() source.From {

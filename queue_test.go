@@ -177,7 +177,7 @@ func TestScrapeWhileTheQueueHangs(t *testing.T) {
 	}
 	engine := collector.New(collector.Options{Rules: rules, Queue: w.queue})
 	w.rules = engine.Rules
-	handler, err := newHandler(o, engine, func() error { return nil }, nil, slog.New(slog.DiscardHandler))
+	handler, err := newHandler(o, engine, (&saver{}).shows(nil), func() error { return nil }, nil, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

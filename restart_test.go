@@ -68,7 +68,7 @@ type host struct {
 	rotation  []func() // steps that are left of a rotation
 
 	// The exporter.
-	lines  *source.Follow
+	lines  *source.Set
 	engine *collector.Engine
 	state  []byte // as it was saved last
 	from   int    // bytes of all that were counted
@@ -295,7 +295,7 @@ func (h *host) reopen() {
 // was.
 func (h *host) copyTruncate() {
 	h.write(0)
-	if p := h.lines.Place(); p.Offset == 0 || p.Path != h.path("") {
+	if p := onePlace(h.lines.Places()); p.Offset == 0 || p.Path != h.path("") {
 		h.read(1 << 20)
 		h.now = h.now.Add(source.DefaultDrain)
 		h.read(1 << 20)
@@ -341,10 +341,10 @@ func (h *host) start() {
 	s := &saved{path: "state"}
 	if h.state != nil {
 		s.decoder = checkpoint.NewDecoder(h.state)
-		h.must(s.readPlace())
+		h.must(s.readPlaces())
 	}
 	var err error
-	h.lines, err = source.NewFollow(h.path(""), source.FollowOptions{Poll: true, At: s.place, Now: func() time.Time { return h.now }})
+	h.lines, err = source.NewSet(source.SetOptions{Paths: []string{h.path("")}, Poll: true, At: s.places, Now: func() time.Time { return h.now }})
 	h.must(err)
 	h.engine = collector.New(h.options())
 	h.must(s.restore(h.engine.Restore))
@@ -373,7 +373,7 @@ func (h *host) expect(line string) {
 
 func (h *host) save() {
 	var to checkpoint.Encoder
-	encodeState(&to, h.lines.Place(), h.engine.Save)
+	encodeState(&to, h.lines.Places(), h.engine.Save)
 	h.state, h.saved = bytes.Clone(to.Bytes()), h.from
 }
 
@@ -382,4 +382,12 @@ func (h *host) restart() {
 	h.must(h.lines.Close())
 	h.from = h.saved
 	h.start()
+}
+
+// onePlace is the place of the only log.
+func onePlace(places []checkpoint.Place) (p checkpoint.Place) {
+	if len(places) > 0 {
+		p = places[0]
+	}
+	return p
 }

@@ -23,7 +23,7 @@ const (
 	maxSavePause   = 30 * time.Second
 )
 
-// saver keeps the state file up to date. All of it but askFor and stats belongs
+// saver keeps the state file up to date. All of it but askFor, demands and stats belongs
 // to the goroutine that counts: between two lines nothing changes, so position
 // and counts are of one moment. Only the writing, which waits for the disk, is
 // done beside it.
@@ -41,8 +41,9 @@ type saver struct {
 	pause   time.Duration // after it
 	told    string        // the fault that was logged
 
-	asked atomic.Bool
-	known savedStats
+	asked   atomic.Bool
+	demands demands
+	known   savedStats
 }
 
 // outcome is how a write ended.
@@ -97,7 +98,11 @@ func (s *saver) begin() {
 	s.state.Reset()
 	s.encode(&s.state)
 	s.writing = make(chan outcome, 1)
-	go func(done chan<- outcome) { done <- s.put() }(s.writing)
+	go func(done chan<- outcome, demanded []chan struct{}) {
+		done <- s.put()
+		answer(demanded)
+		s.demands.nudge() // others may have come meanwhile
+	}(s.writing, s.demands.take())
 }
 
 // put writes the state. It is all that runs beside the counting.
@@ -166,6 +171,7 @@ func (s *saver) finish() error {
 	s.begin()
 	o := <-s.writing
 	s.ended(o)
+	s.demands.end()
 	return o.err
 }
 

@@ -25,6 +25,7 @@ type disk struct {
 	full  bool
 	at    []time.Duration // when a write ended, from the start
 	last  string
+	holds atomic.Int64 // lines in last
 	begun time.Time
 	busy  atomic.Bool
 }
@@ -40,6 +41,7 @@ func (d *disk) write(_ string, state []byte) error {
 	}
 	d.at = append(d.at, time.Since(d.begun))
 	d.last = string(state)
+	d.holds.Store(int64(checkpoint.NewDecoder(state).Uint()))
 	return nil
 }
 
@@ -48,8 +50,9 @@ type rig struct {
 	*disk
 	*saver
 	lines *keptLines
-	put   int // lines that wait
-	count int // lines that were taken
+	put   int          // lines that wait
+	count int          // lines that were taken
+	shown atomic.Int64 // as many
 	out   strings.Builder
 }
 
@@ -58,11 +61,13 @@ func newRig() *rig {
 	r.saver = newSaver(&saved{path: "state", lock: &checkpoint.Lock{}}, log.NewLogfmtLogger(&r.out))
 	r.saver.write = r.disk.write
 	r.saver.encode = func(to *checkpoint.Encoder) { to.Uint(uint64(r.count)) }
-	r.lines = &keptLines{Lines: r, saver: r.saver, place: r.place, slow: func() {}}
+	r.lines = &keptLines{Lines: r, saver: r.saver, places: r.places, slow: func() {}}
 	return r
 }
 
-func (r *rig) place() checkpoint.Place { return checkpoint.Place{Path: "log", Offset: int64(r.count)} }
+func (r *rig) places() []checkpoint.Place {
+	return []checkpoint.Place{{Path: "log", Offset: int64(r.count)}}
+}
 
 func (r *rig) Next() (maillog.Line, checkpoint.Pos, error) {
 	if r.put == 0 {
@@ -70,6 +75,7 @@ func (r *rig) Next() (maillog.Line, checkpoint.Pos, error) {
 	}
 	r.put--
 	r.count++
+	r.shown.Store(int64(r.count))
 	return maillog.Line{Text: "a line"}, checkpoint.Pos{}, nil
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/version"
 	toolkit "github.com/prometheus/exporter-toolkit/web"
 
@@ -50,7 +51,7 @@ func serve(o *serveOptions, stderr io.Writer) error {
 		return err
 	}
 	defer func() { _ = state.release() }() // the end of the process does it as well
-	lines, err := o.openLog(state.place)
+	lines, err := o.openLog(state.places)
 	if err != nil {
 		return err
 	}
@@ -76,20 +77,21 @@ func serve(o *serveOptions, stderr io.Writer) error {
 	if err := state.restore(engine.Restore); err != nil {
 		return err
 	}
-	kept.encode = func(to *checkpoint.Encoder) { encodeState(to, lines.Place(), engine.Save) }
+	kept.encode = func(to *checkpoint.Encoder) { encodeState(to, lines.Places(), engine.Save) }
 	queue.rules = engine.Rules
 	again := &reloader{files: o.rules, engine: engine, logger: logger, done: kept.askFor}
 	progress := newCatchUp(lines, engine, logger)
-	handler, err := newHandler(o, engine, progress.ready, again.reload, slogger)
+	kept.demands.wake = lines.Wake
+	handler, err := newHandler(o, engine, kept.shows(lines), progress.ready, again.reload, slogger)
 	if err != nil {
 		return err
 	}
 	return runAll(context.Background(),
 		func(ctx context.Context) error {
-			told := &toldLines{Source: lines, logger: logger}
+			told := newToldLines(lines, logger)
 			defer told.tellReceived()
 			err := runToEnd(ctx, lines, func(ctx context.Context) error {
-				return engine.Run(ctx, &keptLines{Lines: told, saver: kept, place: lines.Place, slow: progress.look})
+				return engine.Run(ctx, &keptLines{Lines: told, saver: kept, places: lines.Places, slow: progress.look})
 			})
 			return errors.Join(err, kept.finish())
 		},
@@ -108,14 +110,14 @@ func untilSignal(ctx context.Context, signals <-chan os.Signal, logger log.Logge
 	return nil
 }
 
-func newHandler(o *serveOptions, engine *collector.Engine, ready func() error, reload func() (int, int, error), logger *slog.Logger) (http.Handler, error) {
+func newHandler(o *serveOptions, engine *collector.Engine, shows func(prometheus.Gatherer) prometheus.Gatherer, ready func() error, reload func() (int, int, error), logger *slog.Logger) (http.Handler, error) {
 	registry, err := web.NewRegistry(append(web.ProcessCollectors(), engine)...)
 	if err != nil {
 		return nil, err
 	}
 	return web.NewHandler(web.Options{
 		TelemetryPath: o.telemetryPath,
-		Gatherer:      registry,
+		Gatherer:      shows(registry),
 		Ready:         ready,
 		Unclassified:  engine.Unclassified,
 		Blocks:        engine.Blocks,

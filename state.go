@@ -40,10 +40,10 @@ func (o *serveOptions) stateFile(getenv func(string) string) (path string, own b
 
 // saved is what the last run left.
 type saved struct {
-	path    string           // "": nothing is kept
-	own     bool             // nobody named it
-	lock    *checkpoint.Lock // nil: it can't be had now
-	place   checkpoint.Place
+	path    string              // "": nothing is kept
+	own     bool                // nobody named it
+	lock    *checkpoint.Lock    // nil: it can't be had now
+	places  []checkpoint.Place  // one a log
 	from    string              // the version that wrote it
 	decoder *checkpoint.Decoder // of the engine's part; nil: there is no state yet
 }
@@ -87,12 +87,12 @@ func (s *saved) read() error {
 		return fmt.Errorf("--state.file: %w", err)
 	}
 	s.decoder = checkpoint.NewDecoder(state)
-	return s.readPlace()
+	return s.readPlaces()
 }
 
-func (s *saved) readPlace() error {
+func (s *saved) readPlaces() error {
 	s.from = s.decoder.String()
-	s.place = checkpoint.DecodePlace(s.decoder)
+	s.places = checkpoint.DecodePlaces(s.decoder)
 	if err := s.decoder.Err(); err != nil {
 		return s.unusable(err)
 	}
@@ -138,8 +138,8 @@ func (s *saved) restore(put func(*checkpoint.Decoder) error) error {
 }
 
 // encodeState puts what openState and restore take.
-func encodeState(to *checkpoint.Encoder, place checkpoint.Place, counts func(*checkpoint.Encoder)) {
+func encodeState(to *checkpoint.Encoder, places []checkpoint.Place, counts func(*checkpoint.Encoder)) {
 	to.String(version.Version)
-	place.Encode(to)
+	checkpoint.EncodePlaces(to, places)
 	counts(to)
 }

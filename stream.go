@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -14,7 +12,6 @@ import (
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 
-	"postfix_exporter/checkpoint"
 	"postfix_exporter/source"
 )
 
@@ -35,31 +32,11 @@ func addStream(cmd *kingpin.CmdClause, o *streamOptions) {
 		o.listen = append(o.listen, address)
 		return source.CheckListen(address)
 	}
-	cmd.Flag(name, "Receive syslog instead of reading a log: udp://:514, tcp://:601, or the path of a Unix socket that others write to; can be repeated.").
+	cmd.Flag(name, "Receive syslog: udp://:514, tcp://:601, or the path of a Unix socket that others write to; can be repeated. With --postfix.logfile_path or --systemd.enable, both.").
 		PlaceHolder("ADDRESS").SetValue(&values{value{flag: name, set: set}})
 }
 
-// check finds flags of which one would do nothing.
-func (o *serveOptions) checkStream() error {
-	switch {
-	case len(o.stream.listen) == 0:
-		return nil
-	case o.journal.enable:
-		return errors.New("--syslog.listen and --systemd.enable name two logs: choose one")
-	case o.logfile != defaultLog && !isPipe(o.logfile):
-		return fmt.Errorf("--postfix.logfile_path=%s: beside --syslog.listen it can name a FIFO, or - for standard input", o.logfile)
-	}
-	return nil
-}
-
-// pipes are what is read beside the sockets. ok is false where the log is a file.
-func (o *serveOptions) pipes() (paths []string, ok bool) {
-	if isPipe(o.logfile) {
-		return []string{o.logfile}, true
-	}
-	return nil, len(o.stream.listen) > 0
-}
-
+// isPipe is true of what is no file and can be followed all the same.
 func isPipe(path string) bool {
 	if path == source.Stdin {
 		return true
@@ -68,21 +45,32 @@ func isPipe(path string) bool {
 	return err == nil && info.Mode().Type() == fs.ModeNamedPipe
 }
 
-func (o *serveOptions) openStream(pipes []string, at checkpoint.Place) (source.Source, error) {
-	lines, err := source.NewStream(source.StreamOptions{
+// pipes are those of the logs that are none of files.
+func (o *serveOptions) pipes() (pipes []string) {
+	for _, path := range o.logs() {
+		if isPipe(path) {
+			pipes = append(pipes, path)
+		}
+	}
+	return pipes
+}
+
+// streams is what is sent to us, if anything is.
+func (o *serveOptions) streams() (all []source.Other) {
+	pipes := o.pipes()
+	if len(o.stream.listen)+len(pipes) == 0 {
+		return nil
+	}
+	flag := "syslog.listen"
+	if len(o.stream.listen) == 0 {
+		flag = "postfix.logfile_path"
+	}
+	return append(all, ofFlag(flag, source.StreamOf(source.StreamOptions{
 		Listen: o.stream.listen,
 		Pipes:  pipes,
 		Stdin:  o.stream.stdin,
 		Host:   shortHost(),
-		At:     at,
-	})
-	switch {
-	case err == nil:
-		return lines, nil
-	case len(pipes) == 0:
-		return nil, fmt.Errorf("--syslog.listen: %w", err)
-	}
-	return nil, fmt.Errorf("--syslog.listen, --postfix.logfile_path: %w", err)
+	})))
 }
 
 // shortHost is the host as syslog daemons name it.
@@ -96,19 +84,23 @@ func shortHost() string {
 const stopTime = 5 * time.Second
 
 // runToEnd runs the counting. What can't be read again is not cut off when ctx ends:
-// the receiving stops, and what came is counted.
-func runToEnd(ctx context.Context, lines source.Source, run func(context.Context) error) error {
-	stream, ok := lines.(*source.Stream)
-	if !ok {
+// the receiving stops, and what came is counted. That all has ended by itself is an
+// error if it broke off.
+func runToEnd(ctx context.Context, lines *source.Set, run func(context.Context) error) error {
+	if !lines.Receives() {
 		return run(ctx)
 	}
 	counting, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() {
-		stream.Stop()
+		lines.Stop()
 		time.AfterFunc(stopTime, cancel)
 	})()
-	return run(counting)
+	err := run(counting)
+	if err == nil && ctx.Err() == nil {
+		err = lines.Err()
+	}
+	return err
 }
 
 // lostEvery is how often it is told at most that messages were lost.
@@ -120,18 +112,17 @@ type toldLoss struct {
 	at  time.Time
 }
 
-// tellLost logs that more messages were lost than when it was told last.
-func (l *toldLines) tellLost(now time.Time) {
-	if now.Sub(l.loss.at) < lostEvery {
+// tell logs that more messages were lost than when it was told last.
+func (l *toldLoss) tell(s source.Stats, now time.Time, logger log.Logger) {
+	if now.Sub(l.at) < lostEvery {
 		return
 	}
-	s := l.Stats()
 	sum := s.Dropped + s.KernelDropped + s.Refused + s.BadFrames
-	if sum == l.loss.sum {
+	if sum == l.sum {
 		return
 	}
-	l.loss = toldLoss{sum, now}
-	logReceived(level.Warn(l.logger), "Messages were lost", s)
+	*l = toldLoss{sum, now}
+	logReceived(level.Warn(logger), "Messages were lost", s)
 }
 
 // logReceived tells what came and what was lost since the start.

@@ -99,19 +99,11 @@ func TestSyslogEndsInOrder(t *testing.T) {
 	again.end(syscall.SIGTERM)
 }
 
-// lossy is a source that loses messages.
-type lossy struct {
-	source.Source
-	stats source.Stats
-}
-
-func (l *lossy) Stats() source.Stats { return l.stats }
-
 // TestTellsLoss: when it begins, and then now and then.
 func TestTellsLoss(t *testing.T) {
 	var out bytes.Buffer
-	s := &lossy{}
-	l := &toldLines{Source: s, logger: log.NewLogfmtLogger(&out)}
+	var l toldLoss
+	logger := log.NewLogfmtLogger(&out)
 	now := time.Unix(1e9, 0)
 	for i, step := range []struct {
 		after   time.Duration
@@ -121,9 +113,8 @@ func TestTellsLoss(t *testing.T) {
 		{0, 0, false}, {0, 5, true}, {0, 6, false}, {lostEvery - 1, 7, false}, {1, 7, true}, {lostEvery, 7, false}, {0, 8, true},
 	} {
 		now = now.Add(step.after)
-		s.stats.KernelDropped = step.dropped
 		out.Reset()
-		l.tellLost(now)
+		l.tell(source.Stats{KernelDropped: step.dropped}, now, logger)
 		if told := strings.Contains(out.String(), fmt.Sprintf("dropped_by_kernel=%d", step.dropped)); told != step.told {
 			t.Errorf("step %d: %q", i, out.String())
 		}

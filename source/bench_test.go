@@ -28,7 +28,11 @@ func opened(tb testing.TB, path string) map[string]func() lines {
 	}
 	return map[string]func() lines{
 		"follow": func() lines { f, err := NewFollow(path, FollowOptions{Poll: true}); return must(f, err) },
-		"files":  func() lines { f, err := NewFiles([]string{path}, FilesOptions{}); return must(f, err) },
+		"set": func() lines {
+			s, err := NewSet(SetOptions{Paths: []string{path}, Poll: true})
+			return must(s, err)
+		},
+		"files": func() lines { f, err := NewFiles([]string{path}, FilesOptions{}); return must(f, err) },
 		"reader": func() lines {
 			file, err := os.Open(path)
 			tb.Cleanup(func() { file.Close() })

@@ -1,8 +1,9 @@
 // Package source is where lines come from: a live file that is followed through
 // rotation (Follow), systemd's journal (Journal), syslog, FIFOs and standard input
-// (Stream), files read once, packed or not (Files), any reader (Reader).
+// (Stream), several of these as one, files by pattern too (Set), files read once,
+// packed or not (Files), any reader (Reader).
 //
-// All five are pulled. Next gives a line and the place after it, or io.EOF for
+// All six are pulled. Next gives a line and the place after it, or io.EOF for
 // "nothing now"; Wait blocks until there may be more, or gives io.EOF for
 // "nothing ever again":
 //
@@ -56,6 +57,12 @@
 // queue. TCP and pipes wait where it is full; datagrams are dropped, and counted, as are
 // those that the kernel dropped. Nothing can be taken up again. Stop lets nothing new in,
 // and then all that was sent is handed out before the end.
+//
+// Set gives each member its turn, and keeps a place for each log. A pattern is looked
+// for again and again: what is new is read from its start, what is gone is drained and
+// let go of. Rotated files belong to their logs, and a file by several names is read
+// once: by its inode, its path without links, and how far it was read when it was
+// left.
 //
 // Next, Wait, Place and Close belong to one goroutine. Stats, Err, Resumed,
 // CaughtUp and Progress may be called from any.

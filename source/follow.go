@@ -37,6 +37,8 @@ type Follow struct {
 	read    time.Time        // changed, when something was read
 	closed  bool
 	last    checkpoint.Place // closed
+	fills   int              // reads that are left in this turn; below 0: nobody counts
+	ended   bool             // the log is gone for good
 
 	saved    *checkpoint.Place // to be taken up; nil: there is none, or it was
 	resuming bool              // there was one
@@ -54,13 +56,14 @@ type Follow struct {
 // What is there and isn't a file is an error, unless it was one when At was saved.
 func NewFollow(path string, o FollowOptions) (*Follow, error) {
 	o.setDefaults()
-	f := &Follow{path: path, o: o, split: newJoiner(newSplitter(bufferSize, MaxLine))}
+	f := &Follow{path: path, o: o, split: newJoiner(newSplitter(bufferSize, MaxLine)), fills: -1}
+	f.split.spare = o.spare
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() && (o.At.IsZero() || !f.sameLog(&o.At)) {
 		return nil, notAFile(path, info)
 	}
 	if !o.Poll {
-		f.waker = newWaker()
+		f.waker = newWaker(o.wake, o.wakers)
 	}
 	f.start(errors.Is(err, fs.ErrNotExist))
 	return f, nil
@@ -87,7 +90,7 @@ func (f *Follow) Next() (line maillog.Line, at checkpoint.Pos, err error) {
 // more reads on, wherever that is. It is false if there is nothing now.
 func (f *Follow) more() bool {
 	switch {
-	case f.closed:
+	case f.closed, f.ended:
 		return false
 	case f.saved != nil:
 		return f.resume()
@@ -97,6 +100,8 @@ func (f *Follow) more() bool {
 		return f.proceed()
 	case f.rewound(): // before a byte is read at a place that is another now
 		return f.rewind()
+	case f.turnIsOver():
+		return false
 	}
 	before, offset := f.o.Now(), f.split.read
 	n, err := f.split.fill(f.in.r)
@@ -140,8 +145,8 @@ func (f *Follow) Wait(ctx context.Context) error {
 		return nil
 	}
 	var woken <-chan struct{}
+	f.subscribe()
 	if f.waker != nil {
-		f.subscribe()
 		woken = f.waker.woken
 	}
 	select {
@@ -155,15 +160,15 @@ func (f *Follow) Wait(ctx context.Context) error {
 
 // subscribe asks to be woken for the open file, or for one to be created.
 func (f *Follow) subscribe() {
-	if f.in == nil {
+	switch {
+	case f.waker == nil:
+	case f.in == nil:
 		f.waker.want(f.path, nil)
-		return
-	}
-	if f.new != nil {
+	case f.new != nil:
 		f.waker.want(f.path, f.new)
-		return
+	default:
+		f.waker.want(f.in.name, f.in.id)
 	}
-	f.waker.want(f.in.name, f.in.id)
 }
 
 // Close lets go of the file. Nothing more comes.
@@ -179,6 +184,7 @@ func (f *Follow) Close() error {
 	}
 	closeInput(f.skip)
 	closeInput(f.next)
+	f.split.park()
 	if f.in == nil {
 		return nil
 	}

@@ -59,6 +59,9 @@ func (f *Follow) since(p *checkpoint.Place, files []string, sameSecond bool) (ol
 		}
 		written := info.ModTime().Unix()
 		same := written == p.NotAfter
+		if f.o.counted != nil && p.IsZero() && f.o.counted(info) {
+			break
+		}
 		if written < p.NotAfter || same && !(sameSecond && (p.Head >= stamp || p.Head > 0 && oldest == nil)) {
 			break
 		}
@@ -85,7 +88,7 @@ func (f *Follow) since(p *checkpoint.Place, files []string, sameSecond bool) (ol
 func (f *Follow) lastKind() (paths []string) {
 	var last os.FileInfo
 	kind := live
-	all := rotated(realPath(f.path))
+	all := f.rotated(realPath(f.path))
 	for _, path := range all {
 		info, err := os.Stat(path)
 		k := parseName(path).kind

@@ -32,6 +32,8 @@ type JournalOptions struct {
 	Command string                               // journalctl's name or path; "" is journalctl
 	Silence time.Duration                        // how long it may say nothing while it still has to; 0 is a minute
 	After   func(time.Duration) <-chan time.Time // the clock that is slept by; nil is time.After
+
+	wake chan struct{} // told when there is an entry; nil: nobody is
 }
 
 // silence is how long journalctl may look for the first entry, on a cold disk, say.
@@ -46,10 +48,7 @@ func (j *Journal) prepare() error {
 	if o.After == nil {
 		o.After = time.After
 	}
-	j.log = "journal"
-	if o.Directory != "" {
-		j.log += " " + filepath.Clean(o.Directory)
-	}
+	j.log = o.log()
 	if err := j.choose(); err != nil {
 		return err
 	}
@@ -58,6 +57,14 @@ func (j *Journal) prepare() error {
 		return fmt.Errorf("%w (%w)", ErrNoJournalctl, err)
 	}
 	return nil
+}
+
+// log is what a place in the journal calls it.
+func (o *JournalOptions) log() string {
+	if o.Directory == "" {
+		return "journal"
+	}
+	return "journal " + filepath.Clean(o.Directory)
 }
 
 // choose makes the matches: alternatives of one field, all of several. A unit is
@@ -126,7 +133,7 @@ func (j *Journal) Resumed() Resume { return *j.state.resume.Load() }
 // tell says how the taking up ended.
 func (j *Journal) tell(how Resumed) {
 	if r := j.Resumed(); r.How == Pending {
-		j.state.resume.Store(&Resume{how, r.Was, j.asked})
+		j.state.resume.Store(&Resume{How: how, Was: r.Was, Path: j.asked})
 	}
 }
 

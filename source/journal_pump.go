@@ -137,7 +137,11 @@ func (p *pump) read(ctx context.Context, what reading) error {
 	if err != nil {
 		return err
 	}
-	return c.end(p.entries(ctx, c, what), what != following)
+	err = c.end(p.entries(ctx, c, what), what != following)
+	if ctx.Err() != nil { // the batch may have been handed out
+		return ctx.Err()
+	}
+	return err
 }
 
 // entries reads until the end, or an error.
@@ -182,6 +186,9 @@ func (p *pump) take(e *exportEntry, what reading) bool {
 // flush hands out the batch. It is false if ctx ends before another is free.
 func (p *pump) flush(ctx context.Context) bool {
 	p.j.full <- p.b // has room for all there are
+	if p.j.o.wake != nil {
+		poke(p.j.o.wake)
+	}
 	select {
 	case <-ctx.Done():
 		return false

@@ -337,3 +337,25 @@ func TestJournalEnds(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 }
+
+// TestJournalEndsUnread: Close doesn't wait for a reader.
+func TestJournalEndsUnread(t *testing.T) {
+	for n := range 20 {
+		w := newJournalWorld(t)
+		w.entries(1, batches*batchSize+n)
+		w.open()
+		for len(w.j.full) < batches {
+			time.Sleep(time.Millisecond)
+		}
+		done := make(chan bool)
+		go func() {
+			w.must(w.j.Close())
+			close(done)
+		}()
+		select {
+		case <-done:
+		case <-time.After(patience):
+			t.Fatalf("%d entries: it waits", batches*batchSize+n)
+		}
+	}
+}

@@ -17,19 +17,22 @@ const bufferSize = 256 << 10
 
 // splitter finds the lines in what it reads.
 type splitter struct {
-	buf   []byte
-	start int   // where the next line begins
-	scan  int   // buf[start:scan] has no newline
-	end   int   // of what was read
-	read  int64 // bytes of the file up to buf[end]
-	max   int   // longest line
-	cut   int64 // lines that were longer
-	final bool  // no more will be read: half a line is a line
+	buf   []byte // of size bytes while it is read into; else what is left of the last read
+	size  int
+	spare *[]byte // where a buffer is taken from and put back; nil: the splitter keeps its own
+	start int     // where the next line begins
+	scan  int     // buf[start:scan] has no newline
+	end   int     // of what was read
+	read  int64   // bytes of the file up to buf[end]
+	max   int     // longest line
+	cut   int64   // lines that were longer
+	final bool    // no more will be read: half a line is a line
 }
 
-// newSplitter makes a splitter; size must be well above max.
+// newSplitter makes a splitter; size, of its buffer, must be well above max. The
+// buffer is made with the first read.
 func newSplitter(size, max int) *splitter {
-	return &splitter{buf: make([]byte, size), max: max}
+	return &splitter{size: size, max: max}
 }
 
 // next is the next line in the buffer, good until the next fill.
@@ -92,10 +95,37 @@ func (s *splitter) add(b []byte) {
 // already only so much stays that text can tell: max, a carriage return, one more.
 func (s *splitter) makeRoom() {
 	keep := min(s.end-s.start, s.max+2)
-	if s.start > 0 {
-		copy(s.buf, s.buf[s.start:s.start+keep])
+	half := s.buf[s.start : s.start+keep]
+	parked := len(s.buf) < s.size
+	if parked {
+		s.buf = s.take()
+	}
+	if s.start > 0 || parked {
+		copy(s.buf, half)
 	}
 	s.start, s.scan, s.end = 0, keep, keep
+}
+
+func (s *splitter) take() []byte {
+	if s.spare == nil || *s.spare == nil {
+		return make([]byte, s.size)
+	}
+	b := *s.spare
+	*s.spare = nil
+	return b
+}
+
+// park puts the buffer back, but for half a line. It is called when next has no
+// line, by a source that isn't read for a while.
+func (s *splitter) park() {
+	if s.spare == nil || len(s.buf) < s.size {
+		return
+	}
+	b := s.buf
+	keep := min(s.end-s.start, s.max+2)
+	s.buf = bytes.Clone(b[s.start : s.start+keep])
+	s.start, s.scan, s.end = 0, keep, keep
+	*s.spare = b
 }
 
 // reset begins another file, or the same one at another place.

@@ -3,6 +3,8 @@
 package source
 
 import (
+	"os"
+	"sync/atomic"
 	"time"
 
 	"postfix_exporter/checkpoint"
@@ -33,6 +35,14 @@ type FollowOptions struct {
 	Now   func() time.Time // nil is time.Now
 	// After is the clock that Wait sleeps by; nil is time.After.
 	After func(time.Duration) <-chan time.Time
+
+	// What a Set shares among its members.
+	wake    chan struct{}          // of one place: there may be something new; nil: its own
+	wakers  *atomic.Int64          // goroutines that listen; nil: nobody counts
+	spare   *[]byte                // the read buffer of who isn't being read
+	done    func(checkpoint.Place) // told of each file that was read and is left, and to where it was read
+	counted func(os.FileInfo) bool // the file was read, or is; nil: no file was
+	alone   bool                   // the name looks like a rotated file's, but is a log's: it has no rotated files
 }
 
 func (o *FollowOptions) setDefaults() {
@@ -50,5 +60,8 @@ func (o *FollowOptions) setDefaults() {
 	}
 	if o.After == nil {
 		o.After = time.After
+	}
+	if o.wake == nil {
+		o.wake, o.wakers = make(chan struct{}, 1), new(atomic.Int64)
 	}
 }

@@ -51,6 +51,8 @@ type host struct {
 	dated    bool
 	suffix   string
 	days     int
+	name     string // of the log's host
+	see      func() // has the log looked at
 
 	f     *Follow
 	got   []string
@@ -62,6 +64,7 @@ func newHost(t *testing.T, seed uint64) *host {
 	r := rand.New(rand.NewPCG(seed, 4))
 	h := &host{T: t, random: r, dir: t.TempDir(), now: time.Now().Add(time.Hour).Truncate(time.Second)}
 	h.dated, h.suffix = r.IntN(3) == 0, []string{".gz", ".gz", ".gz", ".zst", ".zst", ".xz"}[r.IntN(6)]
+	h.see = func() { h.read(1) }
 	if r.IntN(4) > 0 {
 		h.create()
 	}
@@ -134,11 +137,11 @@ func (h *host) touch(file *os.File) {
 func (h *host) write(n int) {
 	if h.out == nil {
 		h.create()
-		h.read(1) // it is seen before it is rotated
+		h.see() // before it is rotated
 	}
 	text := h.rest
 	for len(text) < n {
-		line := fmt.Sprintf("%s mail postfix/smtp[%d]: %d: to=<x>", h.now.Format(time.Stamp), 1000+h.random.IntN(9000), len(h.lines))
+		line := fmt.Sprintf("%s mail%s postfix/smtp[%d]: %d: to=<x>", h.now.Format(time.Stamp), h.name, 1000+h.random.IntN(9000), len(h.lines))
 		line += strings.Repeat("x", h.random.IntN(100))
 		h.lines = append(h.lines, line)
 		text += line + "\n"
@@ -239,7 +242,7 @@ func (h *host) copyTruncate() {
 	}
 	h.note("copytruncate")
 	h.now = h.now.Add(time.Second)
-	h.read(1) // of a file of which nothing was read, nothing tells that it was truncated
+	h.see() // of a file of which nothing was read, nothing tells that it was truncated
 	name := h.rotatedName()
 	h.must(os.WriteFile(name, b, 0o644))
 	h.must(os.Chtimes(name, h.now, h.now))

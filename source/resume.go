@@ -18,10 +18,12 @@ const (
 	Found                   // the file that was read last
 	OtherLog                // the place is of another log; FollowOptions.From decided
 	Gap                     // the rest of the file is gone, or was emptied: lines may be missing
+	Dropped                 // the place is of a log that nobody asks for any more (of a Set only)
 )
 
 // Resume is the taking up of a saved place.
 type Resume struct {
+	Log  string // as it was given (of a Set only)
 	How  Resumed
 	Was  string // path of the file that was read last, when it was opened
 	Path string // that of the file that is read on; empty while there is none
@@ -33,7 +35,7 @@ func (f *Follow) Resumed() Resume { return *f.state.resume.Load() }
 // tell says how it ended; a place that is taken up later is another story.
 func (f *Follow) tell(how Resumed, path string) {
 	if r := f.Resumed(); r.How == Pending {
-		f.state.resume.Store(&Resume{how, r.Was, path})
+		f.state.resume.Store(&Resume{How: how, Was: r.Was, Path: path})
 	}
 }
 

@@ -38,11 +38,12 @@ func (f *Follow) open() bool {
 // adopt makes in the file that is read, from its start.
 func (f *Follow) adopt(in *input) {
 	if f.in != nil {
+		f.remember()
 		f.in.Close()
 	}
 	f.in, f.next = in, nil
 	f.real = parseName(in.name).base
-	if in.name == f.path {
+	if in.name == f.path || f.o.alone {
 		f.real = realPath(f.path)
 	}
 	f.at.File = in.id

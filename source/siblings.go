@@ -51,7 +51,10 @@ func siblings(path string) (paths []string, err error) {
 
 // rotated lists the files of the log at path, oldest first. Of a file and its
 // packed twin, which is being made or was left over, only the file is.
-func rotated(path string) []string {
+func (f *Follow) rotated(path string) []string {
+	if f.o.alone {
+		return nil
+	}
 	paths, err := siblings(path)
 	if err != nil {
 		return nil // the live file is next then

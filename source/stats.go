@@ -3,7 +3,9 @@
 package source
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"sync/atomic"
 )
@@ -95,8 +97,20 @@ func (f *Follow) Stats() Stats {
 // there, or may not be read. It is nil if all is well. It may be called from any
 // goroutine.
 func (f *Follow) Err() error {
-	if err := f.state.err.Load(); err != nil {
-		return fmt.Errorf("waiting for the log: %w", *err)
+	err := f.state.fault()
+	var file *fs.PathError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &file):
+		return fmt.Errorf("waiting for the log: %w", err)
+	}
+	return fmt.Errorf("waiting for the log %s: %w", f.path, err)
+}
+
+func (s *state) fault() error {
+	if err := s.err.Load(); err != nil {
+		return *err
 	}
 	return nil
 }

@@ -39,7 +39,6 @@ type Stream struct {
 	begin  int          // byte of it at which that begins
 	at     checkpoint.Pos
 	closed bool
-	told   bool // why standard input broke off
 	state  streamState
 }
 
@@ -55,7 +54,6 @@ type streamReader interface {
 type streamState struct {
 	received, dropped, cut    atomic.Int64
 	conns, refused, badFrames atomic.Int64
-	broken                    atomic.Pointer[error] // standard input ended so
 }
 
 // NewStream begins to receive. An address that is in use or can't be had is an error,
@@ -80,12 +78,12 @@ func NewStream(o StreamOptions) (*Stream, error) {
 	return s, nil
 }
 
-// Next is the next line, and when it came. io.EOF: nothing now. Another error is why
-// standard input broke off; it is told once.
+// Next is the next line, and when it came. io.EOF: nothing now. There is no other
+// error: Err tells what is wrong.
 func (s *Stream) Next() (line maillog.Line, at checkpoint.Pos, err error) {
 	for s.have == nil || s.next == len(s.have.lines) {
 		if !s.more() {
-			return maillog.Line{}, s.at, s.end()
+			return maillog.Line{}, s.at, io.EOF
 		}
 	}
 	l := &s.have.lines[s.next]
@@ -104,23 +102,19 @@ func (s *Stream) more() bool {
 	return s.have != nil
 }
 
-// end is io.EOF, or why there will be nothing more.
-func (s *Stream) end() error {
-	if err := s.state.broken.Load(); err != nil && !s.told && s.queue.isOver() {
-		s.told = true
-		return *err
-	}
-	return io.EOF
+// Done is true once all was handed out and nothing more can come: standard input and
+// nothing else was read, and it ended; or after Stop. It belongs to Next's goroutine.
+func (s *Stream) Done() bool {
+	return s.closed || s.have == nil && s.queue.isOver()
 }
 
-// Wait blocks until there may be more, for a second at most. It is io.EOF once all
-// was handed out and nothing more can come: standard input and nothing else was read,
-// and it ended; or after Stop.
+// Wait blocks until there may be more, for a second at most. It is io.EOF once the
+// stream is Done.
 func (s *Stream) Wait(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if s.closed || s.queue.isOver() && s.have == nil && (s.told || s.state.broken.Load() == nil) {
+	if s.Done() {
 		return io.EOF
 	}
 	select {

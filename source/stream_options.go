@@ -113,6 +113,41 @@ func parseListen(s string) (a listenAddress, err error) {
 	return a, ErrAddress
 }
 
+// StreamOf is a stream as a member of a Set, which sets At and Wake.
+func StreamOf(o StreamOptions) Other {
+	return Other{Log: o.log(), Open: func(at checkpoint.Place, _ From, wake chan struct{}) (Source, error) {
+		o.At, o.Wake = at, wake
+		s, err := NewStream(o)
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	}}
+}
+
+// log is what a place calls the stream: all that it receives from.
+func (o *StreamOptions) log() string {
+	var names []string
+	for _, l := range o.Listen {
+		if a, err := parseListen(l); err == nil {
+			l = a.String()
+		}
+		names = append(names, l)
+	}
+	for _, p := range o.Pipes {
+		names = append(names, pipeName(p))
+	}
+	slices.Sort(names)
+	return "stream " + strings.Join(slices.Compact(names), " ")
+}
+
+func pipeName(path string) string {
+	if path == Stdin {
+		return path
+	}
+	return filepath.Clean(path)
+}
+
 // open opens all there is to receive from. Those that were opened are in s.readers
 // where another can't be.
 func (s *Stream) open() error {
@@ -132,10 +167,7 @@ func (s *Stream) open() error {
 		names, s.readers = append(names, a.String()), append(s.readers, r)
 	}
 	for _, p := range s.o.Pipes {
-		if p != Stdin {
-			p = filepath.Clean(p)
-		}
-		if slices.Contains(names, p) {
+		if p = pipeName(p); slices.Contains(names, p) {
 			continue
 		}
 		r, err := s.openPipe(p)
@@ -147,8 +179,7 @@ func (s *Stream) open() error {
 	if len(names) == 0 {
 		return errors.New("a stream of nothing: neither an address nor a pipe was given")
 	}
-	slices.Sort(names)
-	s.log = "stream " + strings.Join(names, " ")
+	s.log = s.o.log()
 	return nil
 }
 

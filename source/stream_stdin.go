@@ -36,8 +36,7 @@ func (in *standardInput) run() {
 			return
 		}
 		if err != nil && err != io.EOF {
-			err = fmt.Errorf("standard input: %w", err)
-			in.s.state.broken.Store(&err)
+			in.faultState.set(fmt.Errorf("standard input: %w", err))
 		}
 	}
 }

@@ -182,8 +182,8 @@ func TestStreamIsKnownByItsNames(t *testing.T) {
 		want Resume
 	}{
 		{checkpoint.Place{Log: "stream -"}, Resume{}},
-		{checkpoint.Place{Log: "/var/log/mail.log", Path: "/var/log/mail.log.1"}, Resume{OtherLog, "/var/log/mail.log.1", "stream -"}},
-		{checkpoint.Place{Log: "stream udp://:514"}, Resume{OtherLog, "stream udp://:514", "stream -"}},
+		{checkpoint.Place{Log: "/var/log/mail.log", Path: "/var/log/mail.log.1"}, Resume{How: OtherLog, Was: "/var/log/mail.log.1", Path: "stream -"}},
+		{checkpoint.Place{Log: "stream udp://:514"}, Resume{How: OtherLog, Was: "stream udp://:514", Path: "stream -"}},
 	} {
 		w.open(StreamOptions{Pipes: []string{Stdin}, Stdin: strings.NewReader(""), At: c.at})
 		if got := w.s.Resumed(); got != c.want {

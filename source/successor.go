@@ -59,7 +59,7 @@ func (f *Follow) between(live os.FileInfo) (newer []string) {
 		last = info.ModTime()
 	}
 	kind := -1 // of in's name, if it is among them
-	for _, path := range rotated(f.real) {
+	for _, path := range f.rotated(f.real) {
 		info, err := os.Stat(path)
 		switch {
 		case err != nil:

@@ -5,11 +5,13 @@ package source
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/bzip2"
 	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
@@ -93,14 +95,16 @@ func (r *rawReader) Read(p []byte) (int, error) {
 var errPanic = errors.New("it can't be unpacked")
 
 func (u *unpacker) Read(p []byte) (n int, err error) {
-	if u.err != nil {
-		return 0, u.err
+	if u.err != nil || u.z == nil {
+		return 0, cmp.Or(u.err, os.ErrClosed)
 	}
 	defer func() {
 		if recover() != nil {
 			n, err = 0, errPanic
 		}
-		u.err = err
+		if u.err = err; err != nil { // the file may stay open for long
+			u.close()
+		}
 	}()
 	return u.z.Read(p)
 }
@@ -132,4 +136,5 @@ func (u *unpacker) close() {
 	if z, ok := u.z.(*zstd.Decoder); ok {
 		z.Close()
 	}
+	u.z = nil
 }

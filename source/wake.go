@@ -42,17 +42,24 @@ type target struct {
 // waker keeps one subscription, in a goroutine of its own: the library's calls
 // may block, its channel must be drained or its other users block as well.
 type waker struct {
-	woken  chan struct{}
+	woken  chan struct{} // may be others' too
+	news   atomic.Bool   // that it was this one
 	wanted chan target
 	last   target
 	on     atomic.Bool // the subscription stands
 	failed atomic.Bool // it could not be made
 }
 
-func newWaker() *waker {
+// newWaker wakes whoever waits on woken, which has one place. Its goroutine is one of
+// running.
+func newWaker(woken chan struct{}, running *atomic.Int64) *waker {
 	tame()
-	w := &waker{woken: make(chan struct{}, 1), wanted: make(chan target, 1)}
-	go w.run()
+	w := &waker{woken: woken, wanted: make(chan target, 1)}
+	running.Add(1)
+	go func() {
+		defer running.Add(-1)
+		w.run()
+	}()
 	return w
 }
 
@@ -108,8 +115,14 @@ func (w *waker) listen(t target) (next target, ok bool) {
 }
 
 func (w *waker) wake() {
+	w.news.Store(true)
+	poke(w.woken)
+}
+
+// poke wakes whoever waits on a channel of one place.
+func poke(c chan<- struct{}) {
 	select {
-	case w.woken <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }

@@ -101,6 +101,21 @@ var notifications = []struct {
 			w.await(fmt.Sprint(i))
 		}
 	}},
+	{"several", func(w *world) {
+		tw := &tableWorld{T: w.T}
+		w.write("a.log", "a0\n")
+		var err error
+		tw.s, err = NewSet(SetOptions{Paths: []string{filepath.Join(w.dir, "a.log"), filepath.Join(w.dir, "b.log")}, Tick: time.Hour})
+		w.must(err)
+		defer tw.s.Close()
+		tw.want("a0")
+		for i := range 5 {
+			later(func() { w.write("a.log", fmt.Sprintln("a", i)) })
+			later(func() { w.write("b.log", fmt.Sprintln("b", i)) })
+			tw.got = nil
+			tw.want(fmt.Sprint("a ", i), fmt.Sprint("b ", i))
+		}
+	}},
 	{"created", func(w *world) {
 		w.listen(time.Hour)
 		later(func() { w.write("mail.log", "a\n") })
