@@ -9,10 +9,12 @@ REPLIES ?= ../shared/replies/replies.tsv
 RUNS    ?= 5
 SIZE    ?= 1000
 RATE    ?= 50000
+WAIT    ?= 6m
 
 exporter := postfix_exporter
 cache    := $(CURDIR)/.cache
 bin      := $(cache)/bin
+GRAFANA ?= $(cache)/grafana/dist
 export PATH := $(bin):$(PATH)
 
 # What --version says. The date is the commit's, so that a build can be repeated.
@@ -120,6 +122,35 @@ docs: generate ## as generate, and write the generated parts of docs/ again: MET
 .PHONY: classify-score
 classify-score: ## how well the rules judge labelled replies; REPLIES=TABLE.tsv
 	@POSTFIX_EXPORTER_REPLIES='$(abspath $(REPLIES))' $(GO) test -count=1 -v -run '^TestScore$$' ./classify
+
+.PHONY: dashboards
+dashboards: ## write dashboards/*.json again, after an edit in tools/observe/dashboards
+	$(GO) -C tools/observe test -count=1 -run '^TestFiles$$' ./dashboards -update
+
+# GRAFANA is the home of a Grafana: the directory with bin/grafana, conf and public.
+with_grafana = $(if $(wildcard $(GRAFANA)/bin/grafana),-grafana $(GRAFANA))
+
+.PHONY: $(bin)/observe
+$(bin)/observe:
+	$(GO) -C tools/observe build -buildvcs=false -trimpath -o $@ ./cmd/observe
+
+.PHONY: observe
+observe: build $(bin)/observe $(bin)/prometheus $(bin)/alertmanager ## the exporter with Prometheus, Alertmanager and GRAFANA=DIR on loopback, and a bounce spike under way
+	@$(GO) build -buildvcs=false -o $(bin)/mklog ./internal/mklog
+	@$(if $(with_grafana),:,echo "No Grafana: GRAFANA=DIR names the directory of one, with bin/grafana in it.")
+	@tools/observe.sh ./$(exporter) $(bin)/mklog testdata/sample.log $(LISTEN) $(bin)/observe \
+		-prometheus $(bin)/prometheus -alertmanager $(bin)/alertmanager $(with_grafana)
+
+# Alerts need some minutes until they fire; WAIT=0s is for who looks at graphs alone.
+.PHONY: look
+look: $(bin)/observe $(bin)/prometheus $(cache)/look/node_modules/puppeteer-core ## pictures of all dashboards into .cache/look; needs GRAFANA=DIR, chromium, node
+	@test -n "$(with_grafana)" || { echo "no Grafana: GRAFANA=DIR names the directory of one, with bin/grafana in it" >&2; exit 1; }
+	$(bin)/observe -prometheus $(bin)/prometheus $(with_grafana) -settle $(WAIT) -look $(cache)/look/pictures -modules $(cache)/look \
+		-prometheus-at 127.0.0.1:0 -grafana-at 127.0.0.1:0 -alertmanager-at 127.0.0.1:0
+
+$(cache)/look/node_modules/puppeteer-core:
+	@mkdir -p $(cache)/look
+	npm install --no-audit --no-fund --no-save --prefix $(cache)/look puppeteer-core@24
 
 .PHONY: testdata
 testdata: deps ## write the logs under testdata/ again, from a real Postfix
