@@ -65,10 +65,10 @@ observe-tools: $(bin)/promtool3 $(bin)/prometheus $(bin)/pint $(bin)/alertmanage
 # $(1): the module's folder, $(2): the package
 tool = nice -n 10 env CGO_ENABLED=0 $(GO) -C tools/$(1) build -buildvcs=false -trimpath -tags remove_all_sd -ldflags '-s -w' -o $@ $(2)
 
-$(bin)/promtool3: tools/observe/go.mod
-	$(call tool,observe,github.com/prometheus/prometheus/cmd/promtool)
-$(bin)/prometheus: tools/observe/go.mod
-	$(call tool,observe,github.com/prometheus/prometheus/cmd/prometheus)
+$(bin)/promtool3: tools/prometheus/go.mod
+	$(call tool,prometheus,github.com/prometheus/prometheus/cmd/promtool)
+$(bin)/prometheus: tools/prometheus/go.mod
+	$(call tool,prometheus,github.com/prometheus/prometheus/cmd/prometheus)
 $(bin)/pint: tools/pint/go.mod
 	$(call tool,pint,github.com/cloudflare/pint/cmd/pint)
 $(bin)/alertmanager $(bin)/amtool: $(bin)/%: tools/alertmanager/go.mod
