@@ -91,7 +91,12 @@ func startExporter(t *testing.T, binary string, flags ...string) *server {
 // launch starts the exporter, at a free port.
 func launch(t *testing.T, cmd *exec.Cmd, flags ...string) *server {
 	t.Helper()
-	addr := net.JoinHostPort("127.0.0.1", freePort(t, "127.0.0.1"))
+	return launchAt(t, cmd, net.JoinHostPort("127.0.0.1", freePort(t, "127.0.0.1")), flags...)
+}
+
+// launchAt starts it at an address.
+func launchAt(t *testing.T, cmd *exec.Cmd, addr string, flags ...string) *server {
+	t.Helper()
 	s := &server{t: t, cmd: cmd, url: "http://" + addr + "/metrics"}
 	s.cmd.Args = append(append(s.cmd.Args, "--web.listen-address="+addr), flags...)
 	s.cmd.Stderr = &s.stderr

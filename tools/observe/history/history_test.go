@@ -62,7 +62,7 @@ func has(m *dto.Metric, want map[string]string) bool {
 // the scenario asks for is what the engine counts.
 func TestReplies(t *testing.T) {
 	for name, reply := range Replies {
-		class := map[string]string{"spamhaus": "blocklisted"}[name]
+		class := map[string]string{"spamhaus": "blocklisted", "relay_refused": "connection_failed", "relay_untrusted": "tls_failed"}[name]
 		if class == "" {
 			class = name
 		}

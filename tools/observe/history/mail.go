@@ -17,6 +17,7 @@ type mail struct {
 	trouble      string // the last attempt's, a key of Replies
 	reason       string // and its text
 	attempts     int
+	outage       bool // the last attempt failed by what is certain
 }
 
 // outgoing is a message of our own people or programs to somebody else.
@@ -82,7 +83,7 @@ func (s *simulation) attempt(m *mail, at time.Time) {
 		if strings.HasPrefix(text, "connect to ") {
 			s.line(at.Add(setup), "postfix/smtp", s.pid(), "%s", text)
 		}
-	case trouble != "tls_failed":
+	case reply.DSN != "4.7.5":
 		s.line(at.Add(queued+setup), "postfix/smtp", s.pid(), "%s TLS connection established to %s: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)", s.one("Trusted", "Trusted", "Untrusted"), relay)
 	}
 	before := at.Sub(m.arrived)
@@ -113,13 +114,15 @@ func (s *simulation) after(m *mail, status string, end time.Time) {
 
 // outcome is a key of Replies, or "" for sent.
 func (s *simulation) outcome(m *mail, at time.Time) string {
-	if last, failed := Replies[m.trouble]; failed {
+	mix := s.scenario.mixOf(at, s.host.Instance, m.place.Provider)
+	over := m.outage
+	m.outage = mix.certain()
+	if last, failed := Replies[m.trouble]; failed && !over && !m.outage {
 		if s.chance(last.Persists) {
 			return m.trouble
 		}
 		return ""
 	}
-	mix := s.scenario.mixOf(at, s.host.Instance, m.place.Provider)
 	n := s.random.Float64()
 	for _, class := range slices.Sorted(maps.Keys(mix)) {
 		if n -= mix[class]; n < 0 {

@@ -26,6 +26,8 @@ var Replies = map[string]Reply{
 	"greylisted":         {Status: "deferred", DSN: "4.2.0", Text: "host %r said: 450 4.2.0 <%t>: Recipient address rejected: Greylisted, please try again in 300 seconds (in reply to RCPT TO command)", Persists: 0.05},
 	"rate_limited":       {Status: "deferred", DSN: "4.7.0", Text: "host %r said: 450 4.7.0 Too many connections, rate limit exceeded, please slow down (in reply to RCPT TO command)", Persists: 0.4},
 	"connection_failed":  {Status: "deferred", DSN: "4.4.1", Text: "connect to %s[%a]:25: Connection timed out", Unreached: true, Persists: 0.6},
+	"relay_refused":      {Status: "deferred", DSN: "4.4.1", Text: "connect to %s[%a]:25: Connection refused", Unreached: true, Persists: 0.6},
+	"relay_untrusted":    {Status: "deferred", DSN: "4.7.5", Text: "Server certificate not trusted", Persists: 0.9},
 	"dns_failure":        {Status: "deferred", DSN: "4.4.3", Text: "Host or domain name not found. Name service error for name=%d type=MX: Host not found, try again", Unreached: true, Persists: 0.5},
 	"tls_failed":         {Status: "deferred", DSN: "4.7.5", Text: "Cannot start TLS: handshake failure", Persists: 0.9},
 	"remote_error":       {Status: "deferred", DSN: "4.3.0", Text: "host %r said: 451 4.3.0 Temporary lookup failure (in reply to RCPT TO command)", Persists: 0.3},
