@@ -101,7 +101,9 @@ func (s *saver) begin() {
 	go func(done chan<- outcome, demanded []chan struct{}) {
 		done <- s.put()
 		answer(demanded)
-		s.demands.nudge() // others may have come meanwhile
+		if s.demands.any() { // others have come meanwhile
+			s.demands.nudge()
+		}
 	}(s.writing, s.demands.take())
 }
 
