@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 )
 
 // standardInput is read to its end.
@@ -17,6 +18,7 @@ type standardInput struct {
 
 	mu      sync.Mutex
 	reading bool
+	reads   int // that have ended
 }
 
 // someReader gives at least a byte, or an error.
@@ -44,15 +46,25 @@ func (in *standardInput) run() {
 func (in *standardInput) is(reading bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.reading = reading
+	if in.reading = reading; !reading {
+		in.reads++
+	}
 }
 
-// ebb doesn't wait for a read that blocks: there is nothing to be read.
-func (in *standardInput) ebb() {
+// ebb doesn't wait for a read that blocks: there is nothing to be read. One that has
+// just got something is to hand that over.
+func (in *standardInput) ebb() { in.quiet(-1) }
+
+// quiet gives up a read that lasts since the last look.
+func (in *standardInput) quiet(reads int) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if in.reading {
+	if in.reading && in.reads == reads {
 		in.ended()
+		return
+	}
+	if now := in.reads; time.Now().Before(in.s.stopAt) { // then all is given up
+		time.AfterFunc(drainQuiet, func() { in.quiet(now) })
 	}
 }
 
