@@ -10,6 +10,7 @@ RUNS    ?= 5
 SIZE    ?= 1000
 RATE    ?= 50000
 WAIT    ?= 6m
+HOURS   ?= 8
 
 exporter := postfix_exporter
 cache    := $(CURDIR)/.cache
@@ -135,11 +136,11 @@ $(bin)/observe:
 	$(GO) -C tools/observe build -buildvcs=false -trimpath -o $@ ./cmd/observe
 
 .PHONY: observe
-observe: build $(bin)/observe $(bin)/prometheus $(bin)/alertmanager ## the exporter with Prometheus, Alertmanager and GRAFANA=DIR on loopback, and a bounce spike under way
+observe: build $(bin)/observe $(bin)/prometheus $(bin)/alertmanager ## the exporter with Prometheus, Alertmanager and GRAFANA=DIR on loopback, and a bounce spike under way; HOURS of history
 	@$(GO) build -buildvcs=false -o $(bin)/mklog ./internal/mklog
 	@$(if $(with_grafana),:,echo "No Grafana: GRAFANA=DIR names the directory of one, with bin/grafana in it.")
 	@tools/observe.sh ./$(exporter) $(bin)/mklog testdata/sample.log $(LISTEN) $(bin)/observe \
-		-prometheus $(bin)/prometheus -alertmanager $(bin)/alertmanager $(with_grafana)
+		-prometheus $(bin)/prometheus -alertmanager $(bin)/alertmanager $(with_grafana) -hours $(HOURS)
 
 # Alerts need some minutes until they fire; WAIT=0s is for who looks at graphs alone.
 .PHONY: look

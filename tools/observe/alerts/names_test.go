@@ -32,6 +32,7 @@ func families(t *testing.T) map[string]*family {
 		}
 	}
 	all["up"] = &family{labels: []string{"job", "instance"}}
+	all["postfix_exporter_build_info"] = &family{labels: []string{"job", "instance", "version"}} // of the Prometheus libraries
 	return all
 }
 

@@ -64,7 +64,7 @@ func bouncesWho() section {
 			sorted("Change").none("nothing moved").size(12, 8).
 			about("Providers whose bounce ratio rose the most against the same hours of the day before. A large change with few mails may be chance: see the table of providers."),
 		lines("Bounce ratio by provider", ratio,
-			q("topk(8, "+share("sum by (provider) (rate("+dest(bounced)+"[$w]))", "sum by (provider) (rate("+strings.Replace(dest(ended), "{", `{provider!="none", `, 1)+"[$w]))")+") and on (provider) topk(8, sum by (provider) (increase("+dest(bounced)+"[$r] @ end())) > 0)", "{{provider}}")).
+			q(share("sum by (provider) (rate("+dest(bounced)+"[$w]))", "sum by (provider) (rate("+strings.Replace(dest(ended), "{", `{provider!="none", `, 1)+"[$w]))")+" and on (provider) topk(8, sum by (provider) (increase("+dest(bounced)+"[$r] @ end())) > 0)", "{{provider}}")).
 			in(providers).beside().step("15m").decimals(1).none("no bounces in this time").size(12, 8).
 			about("The ratio of the eight providers with the most bounces. A line at 100 % is a provider that takes nothing from us any more."),
 	)

@@ -53,6 +53,9 @@ var (
 		"spf": blue, "sender_domain": "light-blue", "unknown_sender": "dark-blue", "relay_denied": "#E07A9A", "rate_limited": "#B8860B", "policy": "#4FC3C7",
 		"milter": green, "configuration": "#A0305A", "other": grey, "all others": "#B0B0B0",
 	}
+	// Of alerts, not of lines in the log.
+	severitiesOfAlerts = palette{"critical": red, "warning": amber, "info": blue}
+
 	days = palette{"now": red, "the day before": blue, "the week before": grey}
 )
 

@@ -17,6 +17,7 @@ import (
 type Board struct {
 	UID, Title, About string
 	byProvider        bool // has the variable provider
+	ofFleet           bool // asks recorded series, of all hosts: no variable instance
 	rows              []section
 }
 
@@ -30,11 +31,14 @@ func row(title string, panels ...*panel) section { return section{title, panels}
 
 // All are the dashboards, in the order in which they are read.
 func All() []Board {
-	return []Board{overview(), bounces(), queue(), inbound(), exporter()}
+	return []Board{overview(), bounces(), queue(), inbound(), exporter(), fleet()}
 }
 
 // File is the name of its file in dashboards/.
 func (b *Board) File() string { return b.UID + ".json" }
+
+// OfFleet is true of a dashboard over all hosts of a job, without the variable instance.
+func (b *Board) OfFleet() bool { return b.ofFleet }
 
 // JSON is the file.
 func (b *Board) JSON() ([]byte, error) {

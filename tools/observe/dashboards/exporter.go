@@ -44,16 +44,16 @@ func exporterLog() section {
 		table("What the log lost or kept from us", eachOf(
 			"postfix_exporter_log_gaps_total", "postfix_exporter_source_missed_files_total", "postfix_exporter_source_truncations_total",
 			"postfix_exporter_source_cut_lines_total", "postfix_exporter_source_rotations_total", "postfix_log_ambiguous_records_total")...).
-			show(label("instance", "Host"), value("A", "Gaps", count).alarm(limits.one).wide(70), value("B", "Missed", count).alarm(limits.one).wide(75),
-				value("C", "Truncated", count).alarm(limits.one).wide(90), value("D", "Cut lines", count).alarm(limits.one),
-				value("E", "Rotations", count).wide(85), value("F", "Ambiguous", count).wide(90)).size(16, 8).
+			show(label("instance", "Host"), value("A", "Gaps", count).alarm(limits.one).wide(55), value("B", "Missed", count).alarm(limits.one).wide(68),
+				value("C", "Truncated", count).alarm(limits.one).wide(90), value("D", "Cut lines", count).alarm(limits.one).wide(78),
+				value("E", "Rotations", count).wide(82), value("F", "Ambiguous", count).wide(98)).size(16, 8).
 			about("In the time shown. Gaps and missed files: lines are missing in all numbers, because a file was gone before it was read. Truncations: the log became shorter; "+
 				"use rename instead of copytruncate. Cut lines were too long. Rotations are normal. Ambiguous: an address could have forged a record (Postfix before 3.5)."),
 		table("What was sent to the exporter", append(eachOf(
 			"postfix_exporter_received_lines_total", "postfix_exporter_dropped_lines_total", "postfix_exporter_kernel_dropped_lines_total",
 			"postfix_exporter_refused_connections_total", "postfix_exporter_bad_frames_total"), `sum by (instance) (postfix_exporter_syslog_connections{$host})`)...).
 			show(label("instance", "Host"), value("A", "Received", count), value("B", "Dropped", count).alarm(limits.one), value("C", "By kernel", count).alarm(limits.one),
-				value("D", "Refused", count).alarm(limits.one), value("E", "Bad frames", count).alarm(limits.one), value("F", "Connections", count)).size(24, 5).
+				value("D", "Refused", count).alarm(limits.one), value("E", "Bad frames", count).alarm(limits.one).wide(100), value("F", "Connections", count).wide(105)).size(24, 5).
 			none("nothing is sent to these exporters: they read logs").
 			about("In the time shown, where syslog messages are sent to the exporter (--syslog.listen). Dropped, and dropped by the kernel: they came faster than they were counted, "+
 				"and are missing in all numbers. Refused: too many TCP connections. Bad frames: messages over TCP that were broken off. All but the first and the last should be 0."),

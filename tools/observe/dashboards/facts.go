@@ -35,7 +35,7 @@ func bounceRatio(then string) string {
 }
 
 // ofProvider is where a cell with a provider's name leads.
-func ofProvider() string { return toBoard("postfix-bounces", "var-provider=${__data.fields.Provider}") }
+func ofProvider() string { return toBoard("postfix-bounces", thisProvider) }
 
 // byQueue leaves out the queues that hardly ever are.
 const byQueue = `sum by (queue) (postfix_queue_messages{$host, queue!~"other|corrupt"})`
@@ -45,8 +45,19 @@ const firing = "count(" + alertsOfOurs + ")"
 
 // alertsOfOurs are the alerts of jobs that have exporters of ours. An alert may have
 // no instance. The watchdog always fires.
-const alertsOfOurs = `ALERTS{alertstate="firing", alertname!="Watchdog", job=~"$job", instance=~"$instance|"} ` +
-	`and on (job) last_over_time(postfix_exporter_caught_up{$host}[$r])`
+const alertsOfOurs = `ALERTS{alertstate="firing", alertname!="Watchdog", ` + orNoHost + "}" + inJobs
+
+const (
+	orNoHost = `job=~"$job", instance=~"$instance|"`
+	inJobs   = ` and on (job) last_over_time(postfix_exporter_caught_up{$host}[$r])`
+)
+
+// beginnings are when the alerts that fire began, in seconds: the one moment that a graph
+// marks, while ALERTS has a value for each minute of an alert. where is matchers, ours
+// the jobs.
+func beginnings(where, ours string) string {
+	return "(ALERTS_FOR_STATE{" + where + `, alertname!="Watchdog"} and ignoring (alertstate) ALERTS{` + where + `, alertstate="firing"}` + ours + ")"
+}
 
 // ofOurs is a metric that every target has, of the exporters alone: All jobs are
 // those of the whole Prometheus.

@@ -25,7 +25,7 @@ func inboundNow() section {
 		number("With TLS", ratio, share(`sum(rate(postfix_tls_connections_total{$host, direction="inbound"}[$w]))`, "sum(rate("+taken+"[$w]))")).decimals(0).none("no sessions").step(steady).share().
 			about("TLS sessions of clients, of all connections. Going down: look at the certificate."),
 
-		lines("Messages accepted", perMinute, topOf(8, received, "daemon, service, sasl_method")...).stacked().step(steady).decimals(1).beside().none("no messages").
+		lines("Messages accepted", perMinute, topOf(8, received, "daemon, service, sasl_method")...).stacked().step(steady).decimals(1).none("no messages").
 			about("Where accepted mail comes from, a minute: the daemon, its service, and the login's method (none: without a login). pickup is mail of this host's programs. "+
 				"A rise of one with a login: perhaps a stolen account."),
 		lines("Connections and sessions", perMinute, q(rateOf(taken, "service")+" > 0", "{{service}} taken"), q(rateOf(`postfix_smtpd_disconnections_total{$host}`, ""), "ended")).step(steady).none("no connections").
@@ -39,7 +39,7 @@ func inboundRejects() section {
 			about("What this server refused, a minute. Much unknown_recipient: addresses are guessed, or a list is gone. relay_denied of your own hosts, or configuration: a mistake of ours. "+
 				"greylisted goes away by itself."),
 		table("Rejects in this time", "topk(30, "+newly(rejected, "reason, stage, code")+" > 0)").
-			show(label("reason", "Reason"), label("stage", "At command"), label("code", "Code").wide(70), value("A", "Rejects", count).bar(blue).wide(150)).
+			show(label("reason", "Reason"), label("stage", "At command").wide(100), label("code", "Code").wide(60), value("A", "Rejects", count).bar(blue).wide(130)).
 			sorted("Rejects").none("no rejects in this time").
 			about("Refusals in the time shown, by reason, the command at which they happened and the SMTP code. 4xx asks the client to come again, 5xx is final. 451 and configuration are our own trouble."),
 		lines("DNS lists", perMinute, topOf(8, `postfix_dnsbl_rejects_total{$host}`, "dnsbl")...).stacked().step(steady).none("no list rejected anything").size(8, 8).

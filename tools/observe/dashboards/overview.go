@@ -48,8 +48,8 @@ func overviewRefusals() section {
 	return row("Who refuses us, and why?",
 		table("Who refuses us, and why", "topk(15, "+newly(bounceBooks, by)+" > 0)",
 			"("+newly(bounceBooks, by)+" > 0) / on (provider) group_left () ("+newly(ended, "provider")+" > 0)").
-			show(label("provider", "Provider").link(ofProvider()).wide(95), label("class", "Why"), kindColumn(),
-				value("A", "Bounced", count).bar(red).wide(115), value("B", "Share", ratio).tenths().wide(70)).
+			show(label("provider", "Provider").link(ofProvider()).wide(88), label("class", "Why"), kindColumn(),
+				value("A", "Bounced", count).bar(red).wide(98), value("B", "Share", ratio).tenths().wide(66)).
 			sorted("Bounced").none("no bounces in this time").size(12, 8).
 			about("Bounces in the time shown, by receiving provider and class. Share is of what was sent to that provider or bounced there. "+
 				"Kind: hard, remove the address; soft, try later; block, they refuse us; config, our own set-up is wrong. Click a provider for its story."),
@@ -100,11 +100,11 @@ func overviewExporter() section {
 			newly(sent, "instance"),
 			newly(bounced, "instance"),
 			`sum by (instance) (increase(postfix_log_messages_total{$host, severity=~"error|fatal|panic"}[$r]))`).
-			show(label("instance", "Host").link(toBoard("postfix-overview", "var-instance=${__data.fields.Host}")),
+			show(label("instance", "Host").link(toBoardOf("postfix-overview", thisHost)),
 				value("A", "Exporter", count).wide(75).says("1", "ready", green).says("0", "not ready", red),
-				value("B", "Last line", seconds).alarm(limits.lineAge).wide(100),
+				value("B", "Last line", seconds).alarm(limits.lineAge).wide(80),
 				value("C", "Postfix", count).wide(75).says("1", "answers", green).says("0", "silent", red),
-				value("D", "Sent", count).wide(70), value("E", "Bounced", count).wide(80), value("F", "Errors", count).alarm(limits.one).wide(65)).
+				value("D", "Sent", count).wide(62), value("E", "Bounced", count).wide(76), value("F", "Errors", count).alarm(limits.one).wide(60)).
 			sorted("Bounced").size(16, 8).
 			about("Each host. Exporter not ready: it can't be scraped, or still reads the log. Last line: how long the log was silent; on a busy "+
 				"host minutes mean that logging broke. Postfix silent: it didn't list its queue. Errors: lines of severity error and above."),

@@ -8,6 +8,7 @@ import (
 // expand writes out the shorthand of queries:
 //
 //	$host  the matchers of the variables job and instance
+//	$fleet that of job alone
 //	$dest  those, and that of the variable provider
 //	$out   leave out what is delivered on the host itself
 //	$w     the window of a rate: Grafana fits it to the step and the scrape interval
@@ -16,6 +17,7 @@ func expand(expr string) string { return shorthand.Replace(strings.Join(strings.
 
 var shorthand = strings.NewReplacer(
 	"$host", `job=~"$job", instance=~"$instance"`,
+	"$fleet", `job=~"$job"`,
 	"$out", `provider!="local", daemon!~"local|virtual|lmtp|pipe"`,
 	"$dest", `job=~"$job", instance=~"$instance", provider=~"$provider"`,
 	"[$w]", "[$__rate_interval]",

@@ -1,13 +1,17 @@
 package dashboards
 
 import (
+	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"postfix_exporter/tools/observe/alerts"
 )
 
 // foreign are metrics of others, and their labels beside job and instance.
@@ -15,7 +19,8 @@ var foreign = map[string][]string{
 	"up": nil, "scrape_samples_scraped": nil, "scrape_duration_seconds": nil,
 	"process_resident_memory_bytes": nil, "process_cpu_seconds_total": nil,
 	"postfix_exporter_build_info": {"version"},
-	"ALERTS":                      {"alertname", "alertstate", "severity"},
+	"ALERTS":                      {"alertname", "alertstate", "severity", "provider"},
+	"ALERTS_FOR_STATE":            {"alertname", "severity", "provider"},
 }
 
 // unused are families that no dashboard asks for, and why.
@@ -28,6 +33,7 @@ var unused = map[string]string{
 // Each query parses, asks for metrics and labels that there are, of the hosts chosen.
 func TestQueries(t *testing.T) {
 	known, used := families(t), map[string]bool{}
+	maps.Copy(known, recordedSeries(t))
 	for _, d := range read(t) {
 		for _, p := range d.Panels {
 			for _, x := range p.Targets {
@@ -42,6 +48,9 @@ func TestQueries(t *testing.T) {
 	}
 	for name := range known {
 		_, isForeign := foreign[name]
+		if strings.Contains(name, ":") {
+			continue // most are for alerts
+		}
 		switch why := unused[name]; {
 		case used[name] && why != "":
 			t.Errorf("%s is used: take it out of unused", name)
@@ -58,10 +67,14 @@ func checkQuery(t *testing.T, where, expr string, known map[string][]string, use
 		t.Errorf("%s: %v\n%s", where, err, expr)
 		return
 	}
-	if n := len(hosts.FindAllString(expr, -1)); n != len(selectors(parsed)) {
-		t.Errorf("%s: %d of %d selectors match job and instance: %s", where, n, len(selectors(parsed)), expr)
+	chosen, what := hosts, "job and instance"
+	if strings.HasPrefix(where, "postfix-fleet,") {
+		chosen, what = jobs, "job alone"
 	}
-	allowed := []string{"job", "instance", "le"}
+	if n := len(chosen.FindAllString(expr, -1)); n != len(selectors(parsed)) {
+		t.Errorf("%s: %d of %d selectors match %s: %s", where, n, len(selectors(parsed)), what, expr)
+	}
+	allowed := []string{"job", "le"}
 	for _, s := range selectors(parsed) {
 		allowed = append(allowed, checkSelector(t, where, s, known, used)...)
 	}
@@ -73,7 +86,10 @@ func checkQuery(t *testing.T, where, expr string, known map[string][]string, use
 }
 
 // hosts are the matchers that each selector must have.
-var hosts = regexp.MustCompile(`job=~"\$job\|?", instance=~"\$instance\|?"`)
+var (
+	hosts = regexp.MustCompile(`job=~"\$job\|?", instance=~"\$instance\|?"`)
+	jobs  = regexp.MustCompile(`job=~"\$job"(, [^i]|\})`) // no instance: what is recorded of all hosts has none
+)
 
 func checkSelector(t *testing.T, where string, s *parser.VectorSelector, known map[string][]string, used map[string]bool) []string {
 	t.Helper()
@@ -87,7 +103,7 @@ func checkSelector(t *testing.T, where string, s *parser.VectorSelector, known m
 	}
 	used[name] = true
 	for _, m := range s.LabelMatchers {
-		if !slices.Contains(append(have, "job", "instance", "__name__"), m.Name) {
+		if !slices.Contains(append(have, "__name__"), m.Name) {
 			t.Errorf("%s: %s has no label %s", where, s.Name, m.Name)
 		}
 	}
@@ -138,7 +154,7 @@ func families(t *testing.T) map[string][]string {
 		if m := heading.FindStringSubmatch(line); m != nil {
 			name = m[1]
 		} else if m := typeLine.FindStringSubmatch(line); m != nil && name != "" {
-			known[name] = strings.FieldsFunc(m[3], func(r rune) bool { return strings.ContainsRune(`, \*`, r) })
+			known[name] = ofHost(strings.FieldsFunc(m[3], func(r rune) bool { return strings.ContainsRune(`, \*`, r) }))
 			name = ""
 		}
 	}
@@ -146,9 +162,60 @@ func families(t *testing.T) map[string][]string {
 		t.Fatalf("only %d families in METRICS.md", len(known))
 	}
 	for name, have := range foreign {
-		known[name] = have
+		known[name] = ofHost(have)
 	}
 	return known
+}
+
+// ofHost are labels with those that each scraped series has.
+func ofHost(labels []string) []string { return append(slices.Clone(labels), "job", "instance") }
+
+// recordedSeries are what the rules record, with the labels that their names tell. Where
+// a rule's expression says which labels it keeps, they are these.
+func recordedSeries(t *testing.T) map[string][]string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(alertsFolder, "*.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string][]string{}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := alerts.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, g := range f.Groups {
+			for _, r := range g.Rules {
+				if r.Record != "" {
+					known[r.Record] = labelsOf(t, r)
+				}
+			}
+		}
+	}
+	if len(known) < 30 {
+		t.Fatalf("only %d recorded series", len(known))
+	}
+	return known
+}
+
+func labelsOf(t *testing.T, r alerts.Rule) []string {
+	t.Helper()
+	level, _, _ := strings.Cut(r.Record, ":")
+	labels := append([]string{"job"}, strings.Split(level, "_")...)
+	parsed, err := parser.NewParser(parser.Options{}).ParseExpr(r.Expr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum, ok := parsed.(*parser.AggregateExpr); ok {
+		if kept := slices.Clone(sum.Grouping); !slices.Equal(slices.Sorted(slices.Values(kept)), slices.Sorted(slices.Values(labels))) {
+			t.Errorf("%s keeps %v", r.Record, kept)
+		}
+	}
+	return labels
 }
 
 var legendLabel = regexp.MustCompile(`\{\{(\w+)\}\}`)
@@ -172,7 +239,8 @@ func TestLegends(t *testing.T) {
 	}
 }
 
-// Counters stand under rate or increase only; a gauge stands under neither.
+// Counters stand under rate or increase only; a gauge stands under neither, but what
+// is recorded may be summed up over time.
 func TestCounters(t *testing.T) {
 	for _, d := range read(t) {
 		for _, p := range d.Panels {
@@ -183,7 +251,10 @@ func TestCounters(t *testing.T) {
 					if !ok {
 						return nil
 					}
-					if isNewly(path) || isLast(path) {
+					if isNewly(path) || isOver(path, "last_over_time") {
+						return nil
+					}
+					if strings.Contains(s.Name, ":") && isOver(path, "sum_over_time", "avg_over_time") {
 						return nil
 					}
 					_, inRange := path[len(path)-1].(*parser.MatrixSelector)
@@ -205,11 +276,12 @@ func isNewly(path []parser.Node) bool {
 	})
 }
 
-// isLast is true of what a target was within the time shown.
-func isLast(path []parser.Node) bool {
+// isOver is true within one of these functions, as of what a target was within the
+// time shown.
+func isOver(path []parser.Node, functions ...string) bool {
 	return slices.ContainsFunc(path, func(n parser.Node) bool {
 		c, ok := n.(*parser.Call)
-		return ok && c.Func.Name == "last_over_time"
+		return ok && slices.Contains(functions, c.Func.Name)
 	})
 }
 

@@ -27,14 +27,27 @@ func (b *Board) shell() *builder {
 							Tooltip(dashboard.DashboardCursorSyncCrosshair).
 							Time("now-6h", "now").Refresh("1m").Timezone("browser").
 							Link(menu()).
-							Annotation(alerts()).
-							WithVariable(dashboard.NewDatasourceVariableBuilder("datasource").Label("Data source").Type("prometheus")).
-							WithVariable(choice("job", "Job", "label_values(postfix_log_lines_total, job)")).
-							WithVariable(choice("instance", "Host", `label_values(postfix_log_lines_total{job=~"$job"}, instance)`))
-	if b.byProvider {
-		d.WithVariable(choice("provider", "Provider", expand("label_values(postfix_deliveries_total{$host}, provider)")))
+							Annotation(b.alerts()).
+							WithVariable(dashboard.NewDatasourceVariableBuilder("datasource").Label("Data source").Type("prometheus"))
+	for _, v := range b.choices() {
+		d.WithVariable(v)
 	}
 	return d
+}
+
+// choices are the variables beside the data source.
+func (b *Board) choices() []*dashboard.QueryVariableBuilder {
+	if b.ofFleet {
+		return []*dashboard.QueryVariableBuilder{choice("job", "Job", "label_values("+ofOneFleet+", job)")}
+	}
+	all := []*dashboard.QueryVariableBuilder{
+		choice("job", "Job", "label_values(postfix_log_lines_total, job)"),
+		choice("instance", "Host", `label_values(postfix_log_lines_total{job=~"$job"}, instance)`),
+	}
+	if b.byProvider {
+		all = append(all, choice("provider", "Provider", expand("label_values(postfix_deliveries_total{$host}, provider)")))
+	}
+	return all
 }
 
 // choice is a variable of which any number of values may be chosen.
@@ -58,11 +71,17 @@ func menu() *dashboard.DashboardLinkBuilder {
 		AsDropdown(true).IncludeVars(true).KeepTime(true)
 }
 
-// alerts marks the times at which alerts fired. An alert may have no instance.
-func alerts() *dashboard.AnnotationQueryBuilder {
+// alerts marks when the alerts that fired began. An alert may have no instance. Of a
+// fleet some warning is always there: only what wakes somebody is marked.
+func (b *Board) alerts() *dashboard.AnnotationQueryBuilder {
+	expr := beginnings(orNoHost, inJobs)
+	if b.ofFleet {
+		expr = beginnings(`$fleet, severity="critical"`, inFleet)
+	}
+	expr = expand(expr + " * 1000") // Grafana's time is in ms
 	return dashboard.NewAnnotationQueryBuilder().
 		Name("Alerts").Datasource(source()).Enable(true).IconColor(red).
-		Target(prometheus.NewDataqueryBuilder().RefId("Anno").Expr(expand(alertsOfOurs))).
-		Expr(expand(alertsOfOurs)).
+		Target(prometheus.NewDataqueryBuilder().RefId("Anno").Expr(expr)).
+		Expr(expr).UseValueForTime(true).
 		TitleFormat("{{alertname}}").TextFormat("{{instance}} {{provider}}").TagKeys("severity").Step("60s")
 }

@@ -164,3 +164,14 @@ func toBoard(uid, filter string) string {
 	}
 	return fmt.Sprintf("/d/%s?${datasource:queryparam}&${job:queryparam}&${instance:queryparam}%s&${__url_time_range}", uid, filter)
 }
+
+// toBoardOf is the same without the hosts that were chosen here: filter may choose others.
+func toBoardOf(uid, filter string) string {
+	return fmt.Sprintf("/d/%s?${datasource:queryparam}&${job:queryparam}&%s&${__url_time_range}", uid, filter)
+}
+
+// thisHost and thisProvider choose what a table's row is of.
+const (
+	thisHost     = "var-instance=${__data.fields.Host}"
+	thisProvider = "var-provider=${__data.fields.Provider}"
+)

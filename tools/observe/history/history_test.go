@@ -2,16 +2,15 @@ package history
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"maps"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/storage"
 )
 
 var noon = time.Date(2026, time.November, 20, 12, 0, 0, 0, time.UTC)
@@ -126,33 +125,64 @@ func TestIncident(t *testing.T) {
 	}
 }
 
-// One scenario makes the same samples each time; and blocks that hold them.
-func TestBlocks(t *testing.T) {
+// One scenario makes the same samples each time, and what follows a scrape sees it.
+func TestRecord(t *testing.T) {
 	text := func() string {
-		dir := t.TempDir()
 		f, err := New(Scenario{Seed: 3, Spans: hours(3), Hosts: []Host{{Job: "postfix", Instance: "a", Name: "mx1", Outgoing: Steady(5), Visitors: Steady(5), Queue: true}}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := f.WriteBlocks(context.Background(), dir); err != nil {
-			t.Fatal(err)
-		}
-		metas, err := filepath.Glob(filepath.Join(dir, "*", "chunks", "*"))
-		if err != nil || len(metas) != 2 {
-			t.Fatalf("chunks of %d blocks, want 2: %v", len(metas), err)
-		}
-		chunks := map[string]bool{}
-		for _, m := range metas {
-			data, err := os.ReadFile(m)
-			if err != nil {
-				t.Fatal(err)
+		to, times := new(tape), 0
+		err = f.Record(context.Background(), to, func(_ context.Context, at time.Time) error {
+			if times++; !at.Equal(f.Now()) || to.commits != times {
+				t.Fatalf("at %v, the fleet at %v, %d scrapes", at, f.Now(), to.commits)
 			}
-			chunks[string(data)] = true
+			return nil
+		})
+		if err != nil || times != 180 {
+			t.Fatalf("%d scrapes: %v", times, err)
 		}
-		return strings.Join(slices.Sorted(maps.Keys(chunks)), "") + fmt.Sprint(sum(t, f.Hosts()[0], "postfix_log_lines_total", nil))
+		return to.String()
 	}
-	if first, again := text(), text(); first != again {
+	first, again := text(), text()
+	if first != again {
 		t.Error("one scenario made two histories")
+	}
+	if n := strings.Count(first, `{__name__="up", instance="a", job="postfix"} 1`); n != 180 {
+		t.Errorf("up is there %d times", n)
+	}
+}
+
+// tape writes down what is appended.
+type tape struct {
+	strings.Builder
+	commits int
+}
+
+func (t *tape) Appender(context.Context) storage.Appender { return pen{tape: t} }
+
+// pen writes on a tape.
+type pen struct {
+	storage.Appender // nil: of what nobody calls
+	*tape
+}
+
+func (t pen) Append(_ storage.SeriesRef, l labels.Labels, at int64, v float64) (storage.SeriesRef, error) {
+	fmt.Fprintln(t, at, l, v)
+	return 0, nil
+}
+
+func (t pen) Commit() error { t.commits++; return nil }
+
+// A fault of what follows a scrape ends the record.
+func TestRecordFault(t *testing.T) {
+	f, err := New(Scenario{Spans: hours(3)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fault := errors.New("a rule")
+	if err := f.Record(context.Background(), new(tape), func(context.Context, time.Time) error { return fault }); !errors.Is(err, fault) {
+		t.Errorf("it says %v", err)
 	}
 }
 

@@ -3,7 +3,6 @@ package history
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"math"
 	"strconv"
 	"strings"
@@ -12,67 +11,16 @@ import (
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/storage"
-	"github.com/prometheus/prometheus/tsdb"
 )
 
-// Storage is where samples go: a head, a block's writer, a test's storage.
+// Storage is where samples go: a database, a head, a test's storage.
 type Storage interface {
 	Appender(ctx context.Context) storage.Appender
 }
 
-// Record plays all spans, and writes each scrape to a storage.
-func (f *Fleet) Record(ctx context.Context, to Storage) error {
-	return f.record(ctx, func(time.Time) (Storage, error) { return to, nil })
-}
-
-// blockLength is of Prometheus' smallest blocks.
-const blockLength = 2 * time.Hour
-
-// WriteBlocks plays all spans, and writes them as blocks that a Prometheus takes for
-// its own: dir is its --storage.tsdb.path.
-func (f *Fleet) WriteBlocks(ctx context.Context, dir string) error {
-	b := blocks{ctx: ctx, dir: dir}
-	err := f.record(ctx, b.at)
-	if closed := b.close(); err == nil {
-		err = closed
-	}
-	return err
-}
-
-// blocks begins a block for each two hours.
-type blocks struct {
-	ctx    context.Context
-	dir    string
-	writer *tsdb.BlockWriter
-	number int64
-}
-
-func (b *blocks) at(t time.Time) (Storage, error) {
-	number := t.UnixMilli() / blockLength.Milliseconds()
-	if b.writer != nil && number == b.number {
-		return b.writer, nil
-	}
-	if err := b.close(); err != nil {
-		return nil, err
-	}
-	w, err := tsdb.NewBlockWriter(slog.New(slog.DiscardHandler), b.dir, blockLength.Milliseconds())
-	b.writer, b.number = w, number
-	return w, err
-}
-
-func (b *blocks) close() error {
-	if b.writer == nil {
-		return nil
-	}
-	defer b.writer.Close()
-	if _, err := b.writer.Flush(b.ctx); err != nil {
-		return fmt.Errorf("write a block of history to %s: %w", b.dir, err)
-	}
-	b.writer = nil
-	return nil
-}
-
-func (f *Fleet) record(ctx context.Context, storageAt func(time.Time) (Storage, error)) error {
+// Record plays all spans, and writes each scrape to a storage. After each it calls
+// then, which may be nil: what reads the scrapes, such as rules, does it there.
+func (f *Fleet) Record(ctx context.Context, to Storage, then func(context.Context, time.Time) error) error {
 	for _, span := range f.scenario.Spans {
 		for at := span.From.Truncate(f.scenario.Step); at.Before(span.To); at = at.Add(f.scenario.Step) {
 			if at.Before(f.now) {
@@ -81,11 +29,13 @@ func (f *Fleet) record(ctx context.Context, storageAt func(time.Time) (Storage, 
 			if err := f.Advance(at); err != nil {
 				return err
 			}
-			to, err := storageAt(at)
-			if err != nil {
+			if err := f.scrapeAll(to.Appender(ctx)); err != nil {
 				return err
 			}
-			if err := f.scrapeAll(to.Appender(ctx)); err != nil {
+			if then == nil {
+				continue
+			}
+			if err := then(ctx, at); err != nil {
 				return err
 			}
 		}

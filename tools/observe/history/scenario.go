@@ -7,8 +7,7 @@
 // these at each step. The same scenario gives the same samples.
 //
 //	f, err := history.New(scenario)
-//	err = f.WriteBlocks(ctx, dir)        // a Prometheus' data directory
-//	err = f.Record(ctx, storage)         // or any storage of its library
+//	err = f.Record(ctx, storage, nil)    // a storage of Prometheus' library
 //	err = f.Advance(time.Now())          // or go on live, and scrape f.Hosts()
 package history
 

@@ -84,7 +84,7 @@ func pages(grafana, dir string) (all []page) {
 			}
 		}
 		all = append(all, page{
-			URL: fmt.Sprintf("%s/d/%s?theme=light&from=now-6h&to=now&var-job=postfix&var-instance=new.example.com:9154", grafana, b.UID),
+			URL: fmt.Sprintf("%s/d/%s?theme=light&from=now-6h&to=now&%s", grafana, b.UID, nothing(&b)),
 			Out: filepath.Join(dir, b.UID+"-empty.png"), Width: 1600, Height: b.Height()*38 + 190, Empty: true,
 		})
 	}
@@ -93,6 +93,14 @@ func pages(grafana, dir string) (all []page) {
 			Out: filepath.Join(dir, uid+"-first-screen.png"), Width: 1600, Height: 900})
 	}
 	return all
+}
+
+// nothing are variables that choose a host without mail, or of a fleet no host.
+func nothing(b *dashboards.Board) string {
+	if b.OfFleet() {
+		return "var-job=none"
+	}
+	return "var-job=postfix&var-instance=new.example.com:9154"
 }
 
 func shoot(ctx context.Context, all []page, o Options) ([]found, error) {

@@ -37,7 +37,7 @@ func TestPages(t *testing.T) {
 		}
 		names[p.Out] = true
 	}
-	if len(names) != 5*5+2 || !names["dir/postfix-queue-1000-dark.png"] {
+	if len(names) != 6*5+2 || !names["dir/postfix-queue-1000-dark.png"] {
 		t.Errorf("%d pages: %v", len(names), names)
 	}
 }

@@ -33,7 +33,8 @@ func (s *Stand) startPrometheus(ctx context.Context) error {
 		return err
 	}
 	return s.start(ctx, "prometheus", "http://"+s.options.PrometheusAt+"/-/ready", s.options.Prometheus,
-		"--config.file="+config, "--storage.tsdb.path="+s.data(), "--storage.tsdb.retention.time=30d", "--web.listen-address="+s.options.PrometheusAt)
+		"--config.file="+config, "--storage.tsdb.path="+s.data(), "--storage.tsdb.retention.time=30d", "--web.listen-address="+s.options.PrometheusAt,
+		"--rules.alert.for-grace-period=0s") // the history's alerts go on
 }
 
 // prometheusConfig scrapes the hosts under the names that they have in the history.
@@ -65,7 +66,7 @@ var hasGroups = regexp.MustCompile(`(?m)^groups:`)
 
 // ruleFiles are those of alerts/ that are there: other YAML lies beside them.
 func (s *Stand) ruleFiles() (all []string, err error) {
-	files, err := filepath.Glob(filepath.Join(s.options.Repository, "alerts", "*.yaml"))
+	files, err := filepath.Glob(filepath.Join(s.alerts(), "*.yaml"))
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"postfix_exporter/tools/observe/history"
+	"postfix_exporter/tools/observe/replay"
 )
 
 // Options of a stand. Programs whose path is empty are left out, but for Prometheus.
@@ -83,19 +84,20 @@ func (s *Stand) freePorts() error {
 
 func (s *Stand) recordHistory(ctx context.Context) error {
 	s.started = time.Now()
-	f, err := history.New(history.Demo(s.started.UTC(), s.options.Hours))
+	f, db, err := replay.Record(ctx, history.Demo(s.started.UTC(), s.options.Hours), s.alerts(), s.data())
 	if err != nil {
 		return err
 	}
-	if err := f.WriteBlocks(ctx, s.data()); err != nil {
-		return err
+	if err := db.Close(); err != nil {
+		return fmt.Errorf("writing the history to %s: %w", s.data(), err)
 	}
 	fmt.Fprintf(s.options.Out, "%d hours of history, and of the day and week before, in %.0f s.\n", s.options.Hours, time.Since(s.started).Seconds())
 	s.fleet, err = goOn(f)
 	return err
 }
 
-func (s *Stand) data() string { return filepath.Join(s.options.Dir, "prometheus") }
+func (s *Stand) data() string   { return filepath.Join(s.options.Dir, "prometheus") }
+func (s *Stand) alerts() string { return filepath.Join(s.options.Repository, "alerts") }
 
 // Addresses are where to look, a line each.
 func (s *Stand) Addresses() string {

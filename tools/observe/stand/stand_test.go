@@ -57,6 +57,11 @@ func TestPrometheus(t *testing.T) {
 	if n := len(ask(t, at, `sum(postfix_log_lines_total offset 1h) > 100`)); n != 1 {
 		t.Error("there is no history")
 	}
+	for _, made := range []string{`provider_status:postfix_deliveries:rate5m offset 1d`, `ALERTS{alertname="ReputationBlock", alertstate="firing"} offset 15m`} {
+		if len(ask(t, at, made)) == 0 {
+			t.Errorf("the rules made nothing of the history: no %s", made)
+		}
+	}
 	buckets := `postfix_message_size_bytes_bucket{instance=~"mx1.*"}`
 	if n := len(ask(t, at, "count("+buckets+") == count("+buckets+" offset 1h)")); n != 1 {
 		t.Error("a bucket's bound is written in one way in the history, and in another live")
