@@ -30,7 +30,7 @@ func serve(o *serveOptions, stderr io.Writer) error {
 	defer signal.Stop(signals)
 	reloads := make(chan os.Signal, 1)
 	signal.Notify(reloads, syscall.SIGHUP)
-	defer signal.Stop(reloads)
+	defer signal.Ignore(syscall.SIGHUP) // one that comes late would end us by itself
 	// A log collector that goes away doesn't end the service.
 	signal.Ignore(syscall.SIGPIPE)
 	defer signal.Reset(syscall.SIGPIPE)
